@@ -1,0 +1,45 @@
+package dev.millrace.topics;
+
+import dev.millrace.topics.TopicSpec.Cleanup;
+import dev.millrace.topics.TopicSpec.Partitions;
+import dev.millrace.topics.TopicSpec.Timestamps;
+import dev.millrace.topics.v1.Reply;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.common.serialization.Serdes;
+
+/** Topics that every product uses. */
+public final class SpineTopics {
+    public static final TopicSpec<Reply> REPLIES = new TopicSpec<>(
+            "millrace.replies",
+            "replies",
+            "none; the partition is the waiting ingest instance's own",
+            WireSerde.of(Reply.getDefaultInstance()),
+            Reply.class,
+            false,
+            new Partitions(64, 8),
+            Optional.of(Duration.ofHours(1)),
+            Cleanup.DELETE,
+            Timestamps.CREATE_TIME,
+            64 * 1024,
+            "Outcomes on their way to the ingest instance that waits for them; a late one is asked for again by its key.");
+
+    public static final TopicSpec<byte[]> DEAD_LETTERS = new TopicSpec<>(
+            "millrace.dead-letters",
+            "dead-letters",
+            "as in the topic it came from",
+            Serdes.ByteArray(),
+            byte[].class,
+            false,
+            new Partitions(1, 1),
+            Optional.of(Duration.ofDays(30)),
+            Cleanup.DELETE,
+            Timestamps.CREATE_TIME,
+            4 * 1024 * 1024,
+            "Records nobody could read, with topic, partition, offset and reason as headers.");
+
+    public static final List<TopicSpec<?>> ALL = List.of(REPLIES, DEAD_LETTERS);
+
+    private SpineTopics() {}
+}
