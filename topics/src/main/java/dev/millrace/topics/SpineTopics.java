@@ -3,6 +3,8 @@ package dev.millrace.topics;
 import dev.millrace.topics.TopicSpec.Cleanup;
 import dev.millrace.topics.TopicSpec.Partitions;
 import dev.millrace.topics.TopicSpec.Timestamps;
+import dev.millrace.topics.v1.AccountCommand;
+import dev.millrace.topics.v1.AccountFact;
 import dev.millrace.topics.v1.Reply;
 import java.time.Duration;
 import java.util.List;
@@ -39,7 +41,38 @@ public final class SpineTopics {
             4 * 1024 * 1024,
             "Records nobody could read, with topic, partition, offset and reason as headers.");
 
-    public static final List<TopicSpec<?>> ALL = List.of(REPLIES, DEAD_LETTERS);
+    /** Log name of account commands and facts, as in positions. */
+    public static final String ACCOUNTS = "accounts";
+
+    public static final TopicSpec<AccountCommand> ACCOUNT_COMMANDS = new TopicSpec<>(
+            "millrace.account-commands",
+            ACCOUNTS,
+            "user id",
+            WireSerde.of(AccountCommand.getDefaultInstance()),
+            AccountCommand.class,
+            true,
+            new Partitions(64, 8),
+            Optional.of(Duration.ofDays(30)),
+            Cleanup.DELETE,
+            Timestamps.LOG_APPEND_TIME,
+            64 * 1024,
+            "Changes to accounts, for their owner to decide.");
+
+    public static final TopicSpec<AccountFact> ACCOUNT_FACTS = new TopicSpec<>(
+            "millrace.account-facts",
+            ACCOUNTS,
+            "user id",
+            WireSerde.of(AccountFact.getDefaultInstance()),
+            AccountFact.class,
+            true,
+            new Partitions(64, 8),
+            Optional.empty(),
+            Cleanup.COMPACT,
+            Timestamps.LOG_APPEND_TIME,
+            64 * 1024,
+            "Every account as it is; whoever checks tokens reads from it which are closed.");
+
+    public static final List<TopicSpec<?>> ALL = List.of(REPLIES, DEAD_LETTERS, ACCOUNT_COMMANDS, ACCOUNT_FACTS);
 
     private SpineTopics() {}
 }
