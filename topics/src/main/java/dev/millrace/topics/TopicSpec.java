@@ -1,7 +1,10 @@
 package dev.millrace.topics;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.serialization.Serde;
 
 /**
@@ -28,8 +31,38 @@ public record TopicSpec<V>(
         int recordBytesMax,
         String why) {
 
+    private static final long FOR_EVER = -1;
+
+    /** The broker's settings of this topic, by Kafka's names, for so many replicas. */
+    public SortedMap<String, String> config(int replicas) {
+        SortedMap<String, String> config = new TreeMap<>();
+        config.put("cleanup.policy", cleanup.name().toLowerCase(Locale.ROOT));
+        config.put(
+                "retention.ms", Long.toString(retention.map(Duration::toMillis).orElse(FOR_EVER)));
+        config.put("message.timestamp.type", timestamps == Timestamps.LOG_APPEND_TIME ? "LogAppendTime" : "CreateTime");
+        config.put("max.message.bytes", Integer.toString(recordBytesMax));
+        // With three replicas one may be away and an acknowledged record still is on two.
+        config.put("min.insync.replicas", replicas >= 3 ? "2" : "1");
+        // A segment is only deleted as a whole, so one of the broker's usual week would outlive a short retention.
+        retention
+                .filter(kept -> kept.compareTo(Duration.ofDays(1)) < 0)
+                .ifPresent(kept ->
+                        config.put("segment.ms", Long.toString(kept.dividedBy(6).toMillis())));
+        return config;
+    }
+
+    /** Where a deployment runs: on several brokers or on one machine. */
+    public enum Size {
+        CLUSTER,
+        STANDALONE
+    }
+
     /** Partition counts by size of deployment. */
-    public record Partitions(int cluster, int standalone) {}
+    public record Partitions(int cluster, int standalone) {
+        public int of(Size size) {
+            return size == Size.CLUSTER ? cluster : standalone;
+        }
+    }
 
     /** Kafka's cleanup.policy. */
     public enum Cleanup {
