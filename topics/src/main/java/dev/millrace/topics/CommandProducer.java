@@ -11,6 +11,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 
@@ -48,6 +49,9 @@ public final class CommandProducer implements AutoCloseable {
         config.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 4 * 1024 * 1024);
         // A caller is never made to wait for metadata or for room in the buffer: it gets its refusal now.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
+        // By default a topic that nobody wrote to for five minutes is forgotten, and the next command would be refused.
+        config.put(
+                ProducerConfig.METADATA_MAX_IDLE_CONFIG, Duration.ofDays(3650).toMillis());
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) deliverWithin.toMillis() - 1);
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, (int) deliverWithin.toMillis());
         return config;
@@ -55,6 +59,22 @@ public final class CommandProducer implements AutoCloseable {
 
     public static Producer<String, byte[]> open(Map<String, Object> config) {
         return new KafkaProducer<>(config, new StringSerializer(), new ByteArraySerializer());
+    }
+
+    /**
+     * Whether the partitions of every topic are known here, so that a command can be sent at once. Asking makes the
+     * producer look them up: ask again until it is so before taking the first command.
+     */
+    public boolean knowsItsTopics() {
+        boolean known = true;
+        for (String topic : partitions.keySet()) {
+            try {
+                known &= !producer.partitionsFor(topic).isEmpty();
+            } catch (TimeoutException e) {
+                known = false;
+            }
+        }
+        return known;
     }
 
     /**

@@ -14,8 +14,6 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.test.KafkaClusterTestKit;
-import org.apache.kafka.common.test.TestKitNodes;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,28 +21,19 @@ import org.junit.jupiter.api.Test;
 
 /** The plan against a real broker. */
 class BrokerTopicsTest {
-    private static KafkaClusterTestKit broker;
+    private static TestBroker broker;
     private static Admin admin;
     private static BrokerTopics topics;
 
     @BeforeAll
     static void startBroker() throws Exception {
-        broker = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
-                        .setCombined(true)
-                        .setNumBrokerNodes(1)
-                        .setNumControllerNodes(1)
-                        .build())
-                .setConfigProp("auto.create.topics.enable", "false")
-                .build();
-        broker.format();
-        broker.startup();
-        broker.waitForReadyBrokers();
+        broker = TestBroker.start();
         admin = broker.admin();
         topics = new BrokerTopics(admin, Duration.ofSeconds(30));
     }
 
     @AfterAll
-    static void stopBroker() throws Exception {
+    static void stopBroker() {
         admin.close();
         broker.close();
     }

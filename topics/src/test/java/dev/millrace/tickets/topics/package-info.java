@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.tickets.topics;
+
+import org.jspecify.annotations.NullMarked;
