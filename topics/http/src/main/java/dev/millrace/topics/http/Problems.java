@@ -1,0 +1,91 @@
+package dev.millrace.topics.http;
+
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns whatever goes wrong in a request into a rendered {@link Problem}. */
+final class Problems {
+    private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+
+    private Problems() {}
+
+    static void handleIn(Router router) {
+        router.route().failureHandler(Problems::answerFailure);
+        router.errorHandler(400, Problems::answerFailure);
+        router.errorHandler(404, Problems::answerFailure);
+        router.errorHandler(405, Problems::answerFailure);
+        router.errorHandler(500, Problems::answerFailure);
+    }
+
+    /** Writes the problem as the answer; does nothing if an answer is already under way. */
+    static void answer(HttpServerResponse response, Problem problem) {
+        if (response.headWritten() || response.closed()) {
+            return;
+        }
+        response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE);
+        problem.headers().forEach(response::putHeader);
+        var unused = response.end(Buffer.buffer(StrictJson.bytes(problem.body())));
+    }
+
+    /** Answers what wasn't even HTTP. */
+    static void answerInvalid(HttpServerRequest request) {
+        Throwable cause =
+                request.decoderResult() == null ? null : request.decoderResult().cause();
+        Problem problem;
+        if (cause instanceof TooLongHttpLineException) {
+            problem = Problem.of(414, "URI_TOO_LONG", "The request line is too long.");
+        } else if (cause instanceof TooLongHttpHeaderException) {
+            problem = Problem.of(431, "HEADERS_TOO_LARGE", "The request's headers are too large.");
+        } else {
+            problem = Problem.of(400, "INVALID_REQUEST", "This is not HTTP as it should be.");
+        }
+        request.response().putHeader("Connection", "close");
+        answer(request.response(), problem);
+    }
+
+    private static void answerFailure(RoutingContext ctx) {
+        answer(ctx.response(), problemOf(ctx, ctx.failure()));
+    }
+
+    private static Problem problemOf(RoutingContext ctx, @Nullable Throwable failure) {
+        if (failure instanceof Problem problem) {
+            return problem;
+        }
+        String path = ctx.request().path();
+        return switch (ctx.statusCode()) {
+            case 400 -> Problem.of(400, "INVALID_REQUEST", "This request can't be read: is its path encoded right?");
+            case 404 -> Problem.of(404, "NO_SUCH_ROUTE", "path", path, "a path of /openapi.json");
+            case 405 ->
+                Problem.of(
+                        405,
+                        "METHOD_NOT_ALLOWED",
+                        "method",
+                        ctx.request().method().name(),
+                        "a method that /openapi.json has for " + path);
+            case 413 ->
+                Problem.of(
+                        413,
+                        "BODY_TOO_LARGE",
+                        "Content-Length",
+                        ctx.request().getHeader("Content-Length"),
+                        "no more than this call takes, see /openapi.json");
+            default -> {
+                LOG.atError()
+                        .setCause(failure)
+                        .addKeyValue("method", ctx.request().method().name())
+                        .addKeyValue("path", path)
+                        .addKeyValue("status", ctx.statusCode())
+                        .log("request failed");
+                yield Problem.of(500, "INTERNAL", "Something broke on our side; it is logged.");
+            }
+        };
+    }
+}
