@@ -19,10 +19,10 @@ final class Problems {
 
     static void handleIn(Router router) {
         router.route().failureHandler(Problems::answerFailure);
-        router.errorHandler(400, Problems::answerFailure);
-        router.errorHandler(404, Problems::answerFailure);
-        router.errorHandler(405, Problems::answerFailure);
-        router.errorHandler(500, Problems::answerFailure);
+        // Where no route was reached the context has no status of its own.
+        for (int status : new int[] {400, 404, 405, 500}) {
+            router.errorHandler(status, ctx -> answer(ctx.response(), problemOf(ctx, status, ctx.failure())));
+        }
     }
 
     /** Writes the problem as the answer; does nothing if an answer is already under way. */
@@ -52,15 +52,15 @@ final class Problems {
     }
 
     private static void answerFailure(RoutingContext ctx) {
-        answer(ctx.response(), problemOf(ctx, ctx.failure()));
+        answer(ctx.response(), problemOf(ctx, ctx.statusCode(), ctx.failure()));
     }
 
-    private static Problem problemOf(RoutingContext ctx, @Nullable Throwable failure) {
+    private static Problem problemOf(RoutingContext ctx, int status, @Nullable Throwable failure) {
         if (failure instanceof Problem problem) {
             return problem;
         }
         String path = ctx.request().path();
-        return switch (ctx.statusCode()) {
+        return switch (status) {
             case 400 -> Problem.of(400, "INVALID_REQUEST", "This request can't be read: is its path encoded right?");
             case 404 -> Problem.of(404, "NO_SUCH_ROUTE", "path", path, "a path of /openapi.json");
             case 405 ->
@@ -82,7 +82,7 @@ final class Problems {
                         .setCause(failure)
                         .addKeyValue("method", ctx.request().method().name())
                         .addKeyValue("path", path)
-                        .addKeyValue("status", ctx.statusCode())
+                        .addKeyValue("status", status)
                         .log("request failed");
                 yield Problem.of(500, "INTERNAL", "Something broke on our side; it is logged.");
             }

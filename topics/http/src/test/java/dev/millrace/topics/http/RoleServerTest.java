@@ -144,15 +144,15 @@ class RoleServerTest {
                 .startsWith("HTTP/1.1 431")
                 .contains("HEADERS_TOO_LARGE");
         assertThat(raw("GET /" + "a".repeat(9_000) + " HTTP/1.1\r\nHost: x\r\n\r\n"))
-                .startsWith("HTTP/1.1 414")
+                .contains(" 414 ")
                 .contains("URI_TOO_LONG");
-        assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400").contains("INVALID_REQUEST");
+        assertThat(raw("nonsense\r\n\r\n")).contains(" 400 ", "INVALID_REQUEST");
     }
 
     @Test
     void aBadlyEncodedPathIsTheCallersFault() throws Exception {
         assertThat(raw("GET /livez/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
-                .startsWith("HTTP/1.1 40");
+                .contains(" 400 ", "INVALID_REQUEST");
     }
 
     private static String raw(String request) throws Exception {
