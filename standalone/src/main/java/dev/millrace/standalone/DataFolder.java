@@ -1,0 +1,77 @@
+package dev.millrace.standalone;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** The directory that holds everything a running Millrace keeps: data, keys, settings, logs. Only its owner reads it. */
+public record DataFolder(Path root) {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+    private static final FileAttribute<?> OWNER_ONLY_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    public DataFolder {
+        root = root.toAbsolutePath();
+        make(root);
+    }
+
+    /** A directory in here, made if missing. */
+    Path directory(String name) {
+        return make(root.resolve(name));
+    }
+
+    public Path logs() {
+        return directory("logs");
+    }
+
+    /** What a child writes to its stdout and stderr. */
+    public Path log(String name) {
+        return logs().resolve(name + ".log");
+    }
+
+    /** The text of a file, or null if there is none. */
+    @org.jspecify.annotations.Nullable String read(String name) {
+        Path file = root.resolve(name);
+        try {
+            return Files.exists(file) ? Files.readString(file) : null;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes a file that only its owner can read; readers see the old text or the new one. */
+    Path write(String name, String text) {
+        Path file = root.resolve(name);
+        make(root.resolve(name).resolveSibling("."));
+        try {
+            Path next = file.resolveSibling(file.getFileName() + ".next");
+            Files.deleteIfExists(next);
+            try (FileChannel out = FileChannel.open(
+                    next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), OWNER_ONLY_FILE)) {
+                out.write(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+                out.force(true);
+            }
+            return Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path make(Path directory) {
+        try {
+            return Files.createDirectories(directory, OWNER_ONLY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+package dev.millrace.standalone;
+
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** The roles as child processes: their settings, memory, and how each is known. */
+final class Roles {
+    /** Who may sign in by name alone on this machine. */
+    static final List<String> DEMO_USERS = List.of("alice", "bob", "carol");
+
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+
+    private final Programs programs;
+    private final DataFolder data;
+    private final StandaloneOptions options;
+    private final Ports ports;
+    private final KafkaServer kafka;
+    private final PostgresServer postgres;
+    private final LocalIssuer issuer;
+    private final HttpClient http =
+            HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
+
+    Roles(
+            Programs programs,
+            DataFolder data,
+            StandaloneOptions options,
+            KafkaServer kafka,
+            PostgresServer postgres,
+            LocalIssuer issuer) {
+        this.programs = programs;
+        this.data = data;
+        this.options = options;
+        this.ports = options.ports();
+        this.kafka = kafka;
+        this.postgres = postgres;
+        this.issuer = issuer;
+    }
+
+    List<Program> programs() {
+        List<Program> all = new ArrayList<>();
+        for (int i = 0; i < ports.streamsInstances(); i++) {
+            all.add(streams(i));
+        }
+        all.add(ingest());
+        all.add(serving());
+        all.add(outbound());
+        return all;
+    }
+
+    private Program ingest() {
+        Map<String, String> s = spine(ports.ingest());
+        s.put("instance", "0");
+        s.putAll(identity());
+        return role("ingest", "ingest-api", "dev.millrace.ingest.IngestApi", ports.ingest(), 256, s);
+    }
+
+    private Program streams(int instance) {
+        Map<String, String> s = spine(ports.streams(instance));
+        s.put("instance", Integer.toString(instance));
+        s.put("data.dir", data.directory("streams-" + instance).toString());
+        return role(
+                "streams-" + instance,
+                "streams-topologies",
+                "dev.millrace.streams.StreamsTopologies",
+                ports.streams(instance),
+                384,
+                s);
+    }
+
+    private Program serving() {
+        Map<String, String> s = spine(ports.serving());
+        s.put("roles", "serving");
+        s.putAll(identity());
+        s.putAll(database());
+        return role("serving", "serving-layer", "dev.millrace.serving.ServingLayer", ports.serving(), 384, s);
+    }
+
+    private Program outbound() {
+        Map<String, String> s = spine(ports.outbound());
+        s.put("roles", "outbound");
+        s.putAll(identity());
+        s.putAll(database());
+        return role("outbound", "serving-layer", "dev.millrace.serving.ServingLayer", ports.outbound(), 192, s);
+    }
+
+    private Map<String, String> spine(int port) {
+        Map<String, String> s = new LinkedHashMap<>();
+        s.put("http.host", "127.0.0.1");
+        s.put("http.port", Integer.toString(port));
+        s.put("http.trusted.proxies", "127.0.0.1/32");
+        s.put("kafka.bootstrap", kafka.bootstrap());
+        s.put("exit.on.stdin.eof", "true");
+        return s;
+    }
+
+    private String stateEndpoints() {
+        return IntStream.range(0, ports.streamsInstances())
+                .mapToObj(i -> "127.0.0.1:" + ports.streams(i))
+                .collect(Collectors.joining(","));
+    }
+
+    private Map<String, String> identity() {
+        return Map.of(
+                "state.endpoints", stateEndpoints(),
+                "auth.jwks", issuer.jwks().toUri().toString(),
+                "auth.issuer", LocalIssuer.ISSUER,
+                "auth.audience", LocalIssuer.AUDIENCE,
+                "session.key.file", issuer.sessionKey().toString(),
+                "demo.users", String.join(",", DEMO_USERS));
+    }
+
+    private Map<String, String> database() {
+        return Map.of(
+                "postgres.url", postgres.url(),
+                "postgres.user", PostgresServer.USER,
+                "postgres.password", postgres.password());
+    }
+
+    private Program role(String name, String module, String main, int port, int heapMib, Map<String, String> settings) {
+        settings.putAll(options.settingsOf(name));
+        Path file = data.write("settings/" + name + ".properties", text(settings));
+        List<String> command = new ArrayList<>(
+                List.of(Programs.java(), "-Xms32m", "-Xmx" + heapMib + "m", "-XX:+UseSerialGC", "-Xss512k"));
+        command.addAll(ClassArchive.flags(data, name, programs.libOf(module)));
+        command.addAll(List.of("-cp", programs.classPathOf(module), main, file.toString()));
+        return new Program(
+                name,
+                "127.0.0.1:" + port,
+                Spawner.apart(command),
+                data.log(name),
+                child -> notYet(name, port, child),
+                "TERM",
+                STOP_WITHIN);
+    }
+
+    /** Ready when /readyz says so, and ours when /livez tells our child's process id. */
+    private Optional<String> notYet(String name, int port, ProcessHandle child)
+            throws IOException, InterruptedException {
+        HttpResponse<String> alive = get(port, "/livez");
+        JsonObject who = new JsonObject(alive.body());
+        if (!Objects.equals(who.getLong("pid"), child.pid())) {
+            throw new StartFailure(
+                    name,
+                    "process " + who.getLong("pid") + " answers at port " + port + " (expected: " + child.pid() + ")");
+        }
+        HttpResponse<String> ready = get(port, "/readyz");
+        return ready.statusCode() == 200 ? Optional.empty() : Optional.of(ready.body());
+    }
+
+    private HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .timeout(ANSWER_WITHIN)
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString());
+    }
+
+    private static String text(Map<String, String> settings) {
+        Properties properties = new Properties();
+        properties.putAll(settings);
+        StringWriter text = new StringWriter();
+        try {
+            properties.store(text, null);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,31 @@
+package dev.millrace.standalone;
+
+import java.util.Map;
+
+/**
+ * What a start was asked for.
+ *
+ * @param settings more settings per role, by the role's name ("ingest", "streams-0", "serving", "outbound")
+ * @param withDemo whether the demo's venues and events are put in
+ */
+public record StandaloneOptions(Ports ports, Map<String, Map<String, String>> settings, boolean withDemo) {
+    public StandaloneOptions {
+        settings = Map.copyOf(settings);
+    }
+
+    public static StandaloneOptions at(Ports ports) {
+        return new StandaloneOptions(ports, Map.of(), true);
+    }
+
+    public StandaloneOptions withDemo(boolean wanted) {
+        return new StandaloneOptions(ports, settings, wanted);
+    }
+
+    public StandaloneOptions withSettings(Map<String, Map<String, String>> more) {
+        return new StandaloneOptions(ports, more, withDemo);
+    }
+
+    Map<String, String> settingsOf(String role) {
+        return settings.getOrDefault(role, Map.of());
+    }
+}

@@ -1,0 +1,90 @@
+package dev.millrace.standalone.cli;
+
+import dev.millrace.standalone.DataFolder;
+import dev.millrace.standalone.MachineCheck;
+import dev.millrace.standalone.Ports;
+import dev.millrace.standalone.Programs;
+import dev.millrace.standalone.Standalone;
+import dev.millrace.standalone.StandaloneOptions;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Starts everything and stays until it is told to stop. */
+@Command(name = "up", description = "Start the servers and every role; Ctrl-C stops them.")
+final class Up implements Callable<Integer> {
+    /** A product that can be started alone. */
+    enum Product {
+        tickets
+    }
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "PRODUCT",
+            description = "Only what this product needs: ${COMPLETION-CANDIDATES}. Default: everything there is.")
+    private @Nullable Product product;
+
+    @Option(
+            names = "--port",
+            paramLabel = "P",
+            description = "Where the gateway listens; the others follow it. Default: ${DEFAULT-VALUE}")
+    private int port = 8080;
+
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            description = "How many streams processes. Default: ${DEFAULT-VALUE}")
+    private int streams = 1;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept. Default: .millrace")
+    private @Nullable Path dataRoot;
+
+    @Option(names = "--no-demo", description = "Put in no demo venue and event.")
+    private boolean noDemo;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
+        DataFolder data = dataRoot == null ? Terminal.data() : new DataFolder(dataRoot);
+        MachineCheck.require(data);
+        CountDownLatch stopped = new CountDownLatch(1);
+        Ports ports = new Ports(port, streams);
+        StandaloneOptions options = StandaloneOptions.at(ports).withDemo(!noDemo);
+        ConsoleProgress progress = new ConsoleProgress(out);
+        out.println("Millrace" + (product == null ? "" : " " + product) + ", data in " + data.root());
+        Thread starter = Thread.currentThread();
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            starter.interrupt();
+                            awaitQuietly(stopped);
+                        },
+                        "stop"));
+        try (Standalone running = Standalone.start(Programs.here(), data, options, progress)) {
+            Welcome.print(out, running, progress.elapsed());
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            progress.stopped();
+        } finally {
+            stopped.countDown();
+        }
+        return 0;
+    }
+
+    private static void awaitQuietly(CountDownLatch stopped) {
+        try {
+            stopped.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

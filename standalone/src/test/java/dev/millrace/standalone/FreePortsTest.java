@@ -1,0 +1,20 @@
+package dev.millrace.standalone;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import org.junit.jupiter.api.Test;
+
+class FreePortsTest {
+    @Test
+    void aTakenPortIsNamedWithWhatWantedIt() throws Exception {
+        Ports ports = TestPorts.free(1);
+        try (ServerSocket taken = new ServerSocket(ports.kafka(), 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> FreePorts.require(ports))
+                    .isInstanceOf(StartFailure.class)
+                    .hasMessageContaining(Integer.toString(taken.getLocalPort()))
+                    .hasMessageContaining("wanted for kafka)");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.millrace.standalone;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.millrace.topics.TopicCatalogue;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The real servers as children: found ready, known as ours, started again, stopped. */
+class ServersIT {
+    private final Spawner spawner = new Spawner();
+    private final Ports ports = TestPorts.free(1);
+
+    @TempDir
+    private Path folder;
+
+    private final List<Child> children = new ArrayList<>();
+
+    @AfterEach
+    void stop() {
+        for (Child child : children) {
+            child.stop();
+        }
+        spawner.close();
+    }
+
+    @Test
+    void serversStartAgainAfterKillNineAndStopWhenTold() throws Exception {
+        DataFolder data = new DataFolder(folder);
+        KafkaServer broker = new KafkaServer(Programs.here(), data, ports);
+        Child kafka = new Child(broker.program(), spawner, Progress.SILENT, () -> {});
+        Child postgres = new Child(
+                new PostgresServer(Programs.here(), data, ports).program(), spawner, Progress.SILENT, () -> {});
+
+        children.addAll(List.of(kafka, postgres));
+        var kafkaReady = kafka.start();
+        postgres.start().get(2, TimeUnit.MINUTES);
+        kafkaReady.get(2, TimeUnit.MINUTES);
+        int made = Topics.apply(broker.bootstrap()).steps().size();
+        boolean nothingLeft = Topics.plan(broker.bootstrap()).changesNothing();
+        ProcessHandle.of(postgres.status().pid()).orElseThrow().destroyForcibly();
+        ProcessHandle.of(kafka.status().pid()).orElseThrow().destroyForcibly();
+
+        assertThat(made).isEqualTo(TopicCatalogue.ALL.size());
+        assertThat(nothingLeft).isTrue();
+        for (Child child : children) {
+            await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
+                assertThat(child.status().restarts()).isEqualTo(1);
+                assertThat(child.status().state()).isEqualTo(ChildStatus.State.READY);
+            });
+            ProcessHandle process = ProcessHandle.of(child.status().pid()).orElseThrow();
+            child.stop();
+            assertThat(process.isAlive()).isFalse();
+            assertThat(child.status().state()).isEqualTo(ChildStatus.State.STOPPED);
+        }
+    }
+}
