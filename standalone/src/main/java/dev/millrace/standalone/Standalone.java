@@ -51,6 +51,9 @@ public final class Standalone implements AutoCloseable {
             roles.forEach(role -> ready.add(role.start()));
             awaitAll(ready);
             gateway = Gateway.start(options.ports());
+            if (options.withDemo() && new DemoLoader(address(), issuer.token("demo-organiser", true)).load()) {
+                progress.step("demo venues and events put in");
+            }
         } catch (RuntimeException | IOException | InterruptedException | Error e) {
             close();
             throw e;

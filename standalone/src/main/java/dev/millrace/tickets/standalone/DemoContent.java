@@ -55,13 +55,7 @@ public final class DemoContent {
         put(
                 requests,
                 "/admin/venues/tidewater-arena",
-                new Venue(
-                        "Tidewater Arena",
-                        "1 Sluice Quay",
-                        "Rotterdam",
-                        51.9069,
-                        4.4903,
-                        arena.sections()));
+                new Venue("Tidewater Arena", "1 Sluice Quay", "Rotterdam", 51.9069, 4.4903, arena.sections()));
         put(
                 requests,
                 "/admin/venues/weir-playhouse",
@@ -138,8 +132,7 @@ public final class DemoContent {
 
     private static List<Tier> theatreTiers(SeatPlan theatre) {
         return List.of(
-                new Tier("STALLS", "Stalls", 0, theatre.sectionIds("S")),
-                new Tier("BALCONY", "Balcony", 0, List.of()));
+                new Tier("STALLS", "Stalls", 0, theatre.sectionIds("S")), new Tier("BALCONY", "Balcony", 0, List.of()));
     }
 
     private static void put(List<Request> requests, String path, Object body) {
