@@ -1,0 +1,200 @@
+import { useEffect, useState } from 'preact/hooks';
+import { newKey, read } from '../api/client';
+import { session } from '../api/session';
+import type { Booking, EventSummary } from '../api/types';
+import { booking as fetchBooking, bookings as fetchBookings, cancel, confirm, deadlineOf } from '../booking/bookings';
+import { Countdown } from '../booking/Countdown';
+import { explain } from '../booking/reasons';
+import { Refused } from '../api/client';
+import { clock, listed, longDate, money, seats, shortDateTime } from '../format';
+import { useObserved } from '../observed';
+import { Link, useRoute } from '../router';
+import { SignInButtons } from '../shell/SignIn';
+import { useTitle } from '../title';
+
+const STATUS_WORDS: Record<string, string> = {
+  PENDING: 'Being decided',
+  REFUSED: 'Refused',
+  RESERVED: 'Held',
+  PAYING: 'Paying',
+  CAPTURING: 'Paying',
+  CONFIRMED: 'Booked',
+  LAPSED: 'Hold ended',
+  CANCELLED: 'Cancelled',
+  REFUNDED: 'Refunded',
+};
+
+interface Shown {
+  booking: Booking;
+  deadline: number;
+}
+
+export function BookingsPage() {
+  useTitle('My bookings');
+  useObserved(session);
+  const route = useRoute();
+  const one = route.query.get('booking');
+  const { user } = session;
+  const [shown, setShown] = useState<Shown[] | null>(null);
+  const [events, setEvents] = useState(new Map<string, EventSummary>());
+  const [problem, setProblem] = useState('');
+
+  async function load(): Promise<void> {
+    try {
+      const found = one ? [await fetchBooking(one)] : await fetchBookings();
+      setShown(found.map((booking) => ({ booking, deadline: deadlineOf(booking) })));
+      setProblem('');
+      const ids = [...new Set(found.map((booking) => booking.eventId))];
+      const summaries = await Promise.all(
+        ids.map((id) => read<EventSummary>(`/events/${encodeURIComponent(id)}?view=summary`).catch(() => null)),
+      );
+      setEvents(new Map(summaries.filter((s) => s !== null).map((s) => [s.eventId, s])));
+    } catch (e) {
+      if (e instanceof Refused && e.problem.status === 404) setShown([]);
+      else setProblem('Your bookings can’t be shown just now. They are safe; try again in a moment.');
+    }
+  }
+
+  useEffect(() => {
+    setShown(null);
+    if (user) void load();
+  }, [user, one]);
+
+  if (session.current && !user) {
+    return (
+      <div class="plain-page">
+        <h1>My bookings</h1>
+        <p>Sign in to see them.</p>
+        <SignInButtons />
+      </div>
+    );
+  }
+  return (
+    <div class="bookings">
+      <h1>{one ? 'Booking' : 'My bookings'}</h1>
+      {one && (
+        <p>
+          <Link href="/me/bookings">All my bookings</Link>
+        </p>
+      )}
+      {problem && <p role="alert">{problem}</p>}
+      {shown?.length === 0 && (
+        <p class="quiet">
+          {one ? 'There is no such booking of yours.' : 'Nothing yet.'} <Link href="/tickets">See what is on</Link>
+        </p>
+      )}
+      <ul class="booking-list">
+        {shown?.map((entry) => (
+          <li key={entry.booking.bookingId}>
+            <BookingCard {...entry} event={events.get(entry.booking.eventId)} onChanged={() => void load()} />
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+interface CardProps extends Shown {
+  event: EventSummary | undefined;
+  onChanged(): void;
+}
+
+function BookingCard({ booking, deadline, event, onChanged }: CardProps) {
+  const [problem, setProblem] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [sure, setSure] = useState(false);
+  const held = booking.status === 'RESERVED';
+  const eventHref = `/tickets/${encodeURIComponent(booking.eventId)}`;
+
+  async function act(what: () => Promise<unknown>): Promise<void> {
+    setBusy(true);
+    setProblem('');
+    try {
+      await what();
+    } catch (e) {
+      setProblem(explain(e instanceof Refused ? e.problem.reason : 'UNREACHABLE', e instanceof Refused ? e : undefined));
+    }
+    setBusy(false);
+    setSure(false);
+    onChanged();
+  }
+
+  return (
+    <article class="booking" data-status={booking.status}>
+      <div class="booking-what">
+        <p class="booking-status">
+          {STATUS_WORDS[booking.status] ?? booking.status}
+          {held && (
+            <>
+              {', '}
+              <Countdown deadline={deadline} /> left
+            </>
+          )}
+        </p>
+        <h2>
+          <Link href={eventHref}>{event?.title ?? booking.eventId}</Link>
+        </h2>
+        {event && (
+          <p>
+            {longDate(event.startsAt)}, {clock(event.startsAt)}
+            {event.venue ? `, ${event.venue.name}` : ''}
+          </p>
+        )}
+        {booking.tickets?.length > 0 && (
+          <ul class="booking-seats">
+            {groups(booking).map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+        )}
+        <p class="quiet booking-made">
+          {booking.tickets?.length > 0 && `${seats(booking.tickets.length)}, ${money(booking.total, booking.currency)}. `}
+          {booking.createdAt && `Made ${shortDateTime(booking.createdAt)}.`}
+        </p>
+        {problem && <p role="alert">{problem}</p>}
+      </div>
+      <div class="booking-actions">
+        {held && (
+          <button
+            type="button"
+            class="primary"
+            disabled={busy}
+            onClick={() => void act(() => confirm(booking.bookingId, newKey(), () => undefined))}
+          >
+            Confirm booking
+          </button>
+        )}
+        {(held || booking.status === 'CONFIRMED') &&
+          (sure ? (
+            <div class="sure">
+              <p>{held ? 'Release these seats?' : 'Cancel? The seats go back on sale.'}</p>
+              <button
+                type="button"
+                class="danger"
+                disabled={busy}
+                onClick={() => void act(() => cancel(booking.bookingId, newKey(), () => undefined))}
+              >
+                {held ? 'Release seats' : 'Cancel booking'}
+              </button>
+              <button type="button" class="plain" onClick={() => setSure(false)}>
+                Keep
+              </button>
+            </div>
+          ) : (
+            <button type="button" class="plain" disabled={busy} onClick={() => setSure(true)}>
+              {held ? 'Release seats' : 'Cancel booking'}
+            </button>
+          ))}
+      </div>
+    </article>
+  );
+}
+
+function groups(booking: Booking): string[] {
+  const byRow = new Map<string, string[]>();
+  for (const { section, row, seat } of booking.tickets) {
+    const key = `Section ${section}, row ${row}`;
+    byRow.set(key, [...(byRow.get(key) ?? []), String(seat)]);
+  }
+  return [...byRow].map(([row, numbers]) => `${row}, ${numbers.length === 1 ? 'seat' : 'seats'} ${listed(numbers)}`);
+}
