@@ -1,0 +1,62 @@
+package dev.millrace.benchmarks;
+
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Starts calls at a fixed rate, whether or not earlier ones were answered, as people do who don't know of each other.
+ * A call's time counts from when it was meant to begin, so a stalled system can't make its numbers better by stalling
+ * the one who asks.
+ */
+public final class OpenLoop {
+    private static final Duration LAST_ANSWERS_WITHIN = Duration.ofSeconds(40);
+
+    private final Vertx vertx;
+    private final long intervalNanos;
+    private final long calls;
+    private final Call call;
+    private final CountDownLatch answered;
+
+    private long started;
+    private long begun;
+
+    /** One call. It must say once that it was answered, however it ends. */
+    @FunctionalInterface
+    public interface Call {
+        void begin(long intendedNanos, Runnable whenAnswered);
+    }
+
+    /** @param perSecond more than 0 */
+    public OpenLoop(Vertx vertx, double perSecond, Duration lasting, Call call) {
+        this.vertx = vertx;
+        this.intervalNanos = (long) (TimeUnit.SECONDS.toNanos(1) / perSecond);
+        this.calls = Math.max(1, lasting.toNanos() / intervalNanos);
+        this.call = call;
+        this.answered = new CountDownLatch((int) calls);
+    }
+
+    /** Runs to the last answer. Returns how many calls were never answered. */
+    public long run() throws InterruptedException {
+        vertx.runOnContext(start -> {
+            started = System.nanoTime();
+            vertx.setPeriodic(1, this::beginDue);
+        });
+        long within = calls * intervalNanos + LAST_ANSWERS_WITHIN.toNanos();
+        return answered.await(within, TimeUnit.NANOSECONDS) ? 0 : answered.getCount();
+    }
+
+    private void beginDue(long timer) {
+        long now = System.nanoTime();
+        while (begun < calls) {
+            long intended = started + begun * intervalNanos;
+            if (intended - now > 0) {
+                return;
+            }
+            begun++;
+            call.begin(intended, answered::countDown);
+        }
+        vertx.cancelTimer(timer);
+    }
+}

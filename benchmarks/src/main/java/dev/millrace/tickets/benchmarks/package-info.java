@@ -1,0 +1,5 @@
+/** Measurements of tickets. */
+@NullMarked
+package dev.millrace.tickets.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
