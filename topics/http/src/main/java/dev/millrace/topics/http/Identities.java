@@ -54,14 +54,17 @@ public final class Identities {
     private final Cache<String, Verified> remembered =
             Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
     private final @Nullable Sessions sessions;
-    private final List<String> demoUsers;
+    private final List<Caller> demoUsers;
 
     private record Verified(Caller caller, Instant expiresAt) {}
 
     private Identities(Vertx vertx, Clock clock, IdentitySettings settings) {
         this.vertx = vertx;
         this.clock = clock;
-        this.demoUsers = settings.demoUsers();
+        this.demoUsers = settings.demoUsers().stream()
+                .map(user -> user.split(":", 2))
+                .map(user -> new Caller(user[0], user.length == 1 ? Set.of() : Set.of(user[1]), true))
+                .toList();
         processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, keys(settings.jwks())));
         var claims =
                 new DefaultJWTClaimsVerifier<SecurityContext>(
@@ -135,8 +138,14 @@ public final class Identities {
         return sessions;
     }
 
+    /** Names of those who may sign in by name alone. */
     public List<String> demoUsers() {
-        return demoUsers;
+        return demoUsers.stream().map(Caller::subject).toList();
+    }
+
+    /** One who may sign in by name alone. */
+    public Optional<Caller> demoUser(String name) {
+        return demoUsers.stream().filter(c -> c.subject().equals(name)).findFirst();
     }
 
     /** Checks a bearer token; fails with 401 TOKEN_INVALID or TOKEN_EXPIRED. */

@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param jwks {@code file:} or {@code http(s):} address of the issuer's public keys
  * @param sessionKeyFile at least 32 secret bytes, the same for every role that takes cookies
- * @param demoUsers who may sign in by name alone; empty outside a demonstration
+ * @param demoUsers who may sign in by name alone, as name or name:role; empty outside a demonstration
  */
 public record IdentitySettings(
         String jwks,
@@ -34,6 +34,9 @@ public record IdentitySettings(
                         Duration.ofDays(30),
                         "how long a cookie session lasts"),
                 s.flag("session.cookie.secure", false, "send the session cookie over HTTPS only"),
-                s.list("demo.users", List.of(), "users who may sign in by name alone; for demonstrations"));
+                s.list(
+                        "demo.users",
+                        List.of(),
+                        "name or name:role of users who may sign in by name alone; for demonstrations"));
     }
 }

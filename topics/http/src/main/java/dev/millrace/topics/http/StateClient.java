@@ -6,6 +6,7 @@ import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.PartitionMap.Held;
 import dev.millrace.topics.v1.StateAnswer;
 import dev.millrace.topics.v1.StateQuery;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -73,8 +74,10 @@ public final class StateClient implements AutoCloseable {
         long deadline = System.nanoTime()
                 + settings.askTimeout().plusMillis(query.getWaitMillis()).toNanos();
         Promise<StateAnswer> answer = Promise.promise();
+        Context asker = vertx.getOrCreateContext();
         Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refresh();
-        known.onComplete(unused -> round(log, query, deadline, answer));
+        // A refresh that somebody else began completes on that one's event loop.
+        known.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
         return answer.future();
     }
 
@@ -111,9 +114,10 @@ public final class StateClient implements AutoCloseable {
                         + " answered within " + settings.askTimeout().toMillis() + " ms."));
                 return;
             }
+            Context asker = vertx.getOrCreateContext();
             vertx.setTimer(ROUND_PAUSE_MILLIS, fired -> {
                 Future<Void> refreshed = refresh();
-                refreshed.onComplete(unused -> round(log, query, deadline, answer));
+                refreshed.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
             });
         });
     }

@@ -1,0 +1,91 @@
+package dev.millrace.ingest;
+
+import dev.millrace.tickets.ingest.TicketsIngest;
+import dev.millrace.tickets.ingest.TicketsSettings;
+import dev.millrace.topics.http.ClientAddress;
+import dev.millrace.topics.http.Identities;
+import dev.millrace.topics.http.ParentWatch;
+import dev.millrace.topics.http.RoleServer;
+import dev.millrace.topics.http.Settings;
+import dev.millrace.topics.http.StateClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The role {@code ingest}: HTTP in, one record per command out, the decision back. */
+public final class IngestApi implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IngestApi.class);
+    private static final Duration START_WITHIN = Duration.ofSeconds(30);
+
+    private final RoleServer server;
+    private final CommandDesk desk;
+    private final StateClient state;
+
+    private IngestApi(RoleServer server, CommandDesk desk, StateClient state) {
+        this.server = server;
+        this.desk = desk;
+        this.state = state;
+    }
+
+    public static void main(String[] args) {
+        Settings settings = Settings.load(args);
+        ParentWatch parent = ParentWatch.from(settings);
+        parent.closeAtEnd(start(settings));
+    }
+
+    /**
+     * Starts the role; returns when it listens. It is ready for commands a little later, when the broker has told what
+     * topics there are.
+     *
+     * @throws IllegalArgumentException that names all settings that are wrong
+     */
+    public static IngestApi start(Settings from) {
+        IngestSettings settings = IngestSettings.from(from);
+        TicketsSettings tickets = TicketsSettings.from(from);
+        from.check();
+        LOG.atInfo().addKeyValue("settings", from.describe()).log("ingest starts");
+        RoleServer server = RoleServer.create("ingest", settings.http());
+        Clock clock = Clock.systemUTC();
+        Identities identities = Identities.open(settings.identity(), server.vertx(), clock);
+        RateLimits rates = new RateLimits(
+                settings.rates(), ClientAddress.trusting(settings.http().trustedProxies()));
+        CommandDesk desk = new CommandDesk(settings, TicketsIngest.TOPICS, server.readiness(), server.metrics());
+        StateClient state = new StateClient(server.vertx(), settings.state());
+        new SessionRoutes(identities, rates).addTo(server.router());
+        CommandRoutes routes = new CommandRoutes(server.router(), identities, rates);
+        new TicketsIngest(desk, state, server.vertx(), tickets, clock).addTo(routes);
+        IngestApi role = new IngestApi(server, desk, state);
+        role.listen();
+        return role;
+    }
+
+    private void listen() {
+        try {
+            server.start().toCompletionStage().toCompletableFuture().get(START_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            desk.start();
+        } catch (ExecutionException | TimeoutException e) {
+            close();
+            throw new IllegalStateException("ingest can't listen: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            close();
+            throw new IllegalStateException("interrupted while starting", e);
+        }
+    }
+
+    /** Where it listens. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        desk.close();
+        state.close();
+    }
+}

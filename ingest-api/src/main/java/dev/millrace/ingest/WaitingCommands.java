@@ -1,0 +1,81 @@
+package dev.millrace.ingest;
+
+import com.google.protobuf.ByteString;
+import dev.millrace.topics.CommandId;
+import dev.millrace.topics.http.Problem;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The commands whose senders wait here for an answer: no id twice, and no more than so many. */
+final class WaitingCommands {
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final int max;
+    private final Map<CommandId, WaitingCommand> waiting = new ConcurrentHashMap<>();
+    /** The map's own size() adds up its segments; this is asked with every command. */
+    private final AtomicInteger size = new AtomicInteger();
+
+    WaitingCommands(int max) {
+        this.max = max;
+    }
+
+    /** @throws Problem 409 IN_PROGRESS, 422 IDEMPOTENCY_KEY_REUSED or 503 OVERLOADED */
+    void add(WaitingCommand command) {
+        if (size.incrementAndGet() > max) {
+            size.decrementAndGet();
+            throw Problem.of(503, "OVERLOADED", "requests waiting here", max, "fewer than " + max + "; try again")
+                    .retryAfter(SOON);
+        }
+        WaitingCommand earlier = waiting.putIfAbsent(command.id(), command);
+        if (earlier != null) {
+            size.decrementAndGet();
+            throw sameIdAs(earlier, command.bodyHash());
+        }
+    }
+
+    /** Ends the wait for this id; null if nobody waits for it here, or no longer. */
+    @Nullable WaitingCommand remove(CommandId id) {
+        WaitingCommand command = waiting.remove(id);
+        if (command != null) {
+            size.decrementAndGet();
+        }
+        return command;
+    }
+
+    /** Ends exactly this wait; false if it has ended already. */
+    boolean remove(WaitingCommand command) {
+        boolean removed = waiting.remove(command.id(), command);
+        if (removed) {
+            size.decrementAndGet();
+        }
+        return removed;
+    }
+
+    Iterable<WaitingCommand> all() {
+        return waiting.values();
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    private static Problem sameIdAs(WaitingCommand earlier, ByteString bodyHash) {
+        return earlier.bodyHash().equals(bodyHash)
+                ? Problem.of(
+                                409,
+                                "IN_PROGRESS",
+                                "The first request with this " + IdempotencyKey.HEADER + " is still being decided.")
+                        .retryAfter(SOON)
+                : keyReused();
+    }
+
+    static Problem keyReused() {
+        return Problem.of(
+                422,
+                "IDEMPOTENCY_KEY_REUSED",
+                "This " + IdempotencyKey.HEADER + " was used for this call with another body.");
+    }
+}

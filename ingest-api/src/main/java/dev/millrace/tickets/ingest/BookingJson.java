@@ -1,0 +1,53 @@
+package dev.millrace.tickets.ingest;
+
+import dev.millrace.ingest.Times;
+import dev.millrace.tickets.topics.v1.BookedSeat;
+import dev.millrace.tickets.topics.v1.Booking;
+import dev.millrace.tickets.topics.v1.BookingStatus;
+import java.util.List;
+
+/** A booking as the API shows it. Prices are in minor units of the currency. */
+record BookingJson(
+        String bookingId,
+        String eventId,
+        String userId,
+        String status,
+        List<Ticket> tickets,
+        long total,
+        String currency,
+        String expiresAt,
+        long expiresInMs,
+        String createdAt) {
+    private static final String STATUS_PREFIX = "BOOKING_";
+
+    record Ticket(String ticketId, String section, String row, int seat, String tier, long price) {
+        static Ticket of(BookedSeat seat) {
+            String id = seat.getTicketId();
+            int first = id.indexOf('-');
+            int second = id.lastIndexOf('-');
+            return new Ticket(
+                    id,
+                    id.substring(0, first),
+                    id.substring(first + 1, second),
+                    Integer.parseInt(id.substring(second + 1)),
+                    seat.getTierId(),
+                    seat.getPriceMinor());
+        }
+    }
+
+    /** @param nowMillis when it is told; what is left of the hold counts from then */
+    static BookingJson of(Booking booking, long nowMillis) {
+        boolean held = booking.getStatus() == BookingStatus.BOOKING_RESERVED;
+        return new BookingJson(
+                booking.getBookingId(),
+                booking.getEventId(),
+                booking.getUserId(),
+                booking.getStatus().name().substring(STATUS_PREFIX.length()),
+                booking.getSeatsList().stream().map(Ticket::of).toList(),
+                booking.getTotalMinor(),
+                booking.getCurrency(),
+                Times.text(booking.getExpiresAtMillis()),
+                held ? Math.max(0, booking.getExpiresAtMillis() - nowMillis) : 0,
+                Times.text(booking.getCreatedAtMillis()));
+    }
+}
