@@ -1,0 +1,107 @@
+package dev.millrace.serving;
+
+import dev.millrace.topics.Positions;
+import dev.millrace.topics.http.Problem;
+import dev.millrace.topics.v1.Position;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** What all reads do alike with their requests: the position asked for, parameters, answers that come later. */
+public final class Reads {
+    private Reads() {}
+
+    /** A route for GET and HEAD. */
+    public static Route route(Router router, String path) {
+        return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    /** Tells up to where the answer includes the log. */
+    public static void tellPosition(RoutingContext ctx, Position position) {
+        ctx.response().putHeader("Millrace-Position", Positions.text(position));
+    }
+
+    /** Tells how old the answer may be, if it is old at all. */
+    public static void tellAge(RoutingContext ctx, long seconds) {
+        if (seconds > 0) {
+            ctx.response().putHeader("Age", Long.toString(seconds));
+        }
+    }
+
+    /** @throws Problem 400 INVALID_HEADER if the header Millrace-Position is there and isn't a position */
+    public static Optional<Position> position(RoutingContext ctx) {
+        String text = ctx.request().getHeader("Millrace-Position");
+        if (text == null || text.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Position> position = Positions.parse(text);
+        if (position.isEmpty()) {
+            throw Problem.of(
+                    400, "INVALID_HEADER", "Millrace-Position", text, "the header of an answer, such as seats.3.1042");
+        }
+        return position;
+    }
+
+    /** @throws Problem 400 INVALID_PARAMETER if it is given more than once */
+    public static Optional<String> parameter(RoutingContext ctx, String name) {
+        List<String> values = ctx.queryParam(name);
+        if (values.size() > 1) {
+            throw Problem.of(400, "INVALID_PARAMETER", name, values.size() + " times", "once");
+        }
+        return values.isEmpty() || values.get(0).isEmpty() ? Optional.empty() : Optional.of(values.get(0));
+    }
+
+    /** @throws Problem 400 INVALID_PARAMETER unless it is absent or a whole number within these bounds */
+    public static int integer(RoutingContext ctx, String name, int whenAbsent, int min, int max) {
+        return parameter(ctx, name)
+                .map(text -> {
+                    if (text.matches("\\d{1,9}")) {
+                        int value = Integer.parseInt(text);
+                        if (value >= min && value <= max) {
+                            return value;
+                        }
+                    }
+                    throw Problem.of(400, "INVALID_PARAMETER", name, text, min + ".." + max);
+                })
+                .orElse(whenAbsent);
+    }
+
+    /** @throws Problem 400 INVALID_PARAMETER if there is any parameter but these */
+    public static void only(RoutingContext ctx, String... known) {
+        for (String name : ctx.queryParams().names()) {
+            if (!Set.of(known).contains(name)) {
+                throw Problem.of(400, "INVALID_PARAMETER", "parameter", name, "one of " + List.of(known));
+            }
+        }
+    }
+
+    /** Answers on the request's own event loop once the value is there, unless the client was told otherwise before. */
+    public static <T> void answer(RoutingContext ctx, Future<T> value, Consumer<T> write) {
+        if (value.succeeded()) {
+            write.accept(value.result());
+            return;
+        }
+        Context own = ctx.vertx().getOrCreateContext();
+        value.onComplete(done -> own.runOnContext(now -> {
+            if (ctx.response().ended() || ctx.response().closed()) {
+                return;
+            }
+            if (done.failed()) {
+                ctx.fail(done.cause());
+                return;
+            }
+            try {
+                write.accept(done.result());
+            } catch (RuntimeException e) {
+                ctx.fail(e);
+            }
+        }));
+    }
+}

@@ -1,0 +1,188 @@
+package dev.millrace.serving;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.millrace.tickets.serving.TicketsServing;
+import dev.millrace.topics.TopicSpec;
+import dev.millrace.topics.http.Identities;
+import dev.millrace.topics.http.ParentWatch;
+import dev.millrace.topics.http.RoleServer;
+import dev.millrace.topics.http.Settings;
+import dev.millrace.topics.http.StateClient;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The process of roles {@code serving} (reads, sockets, pages) and {@code outbound} (projectors), together or alone. */
+public final class ServingLayer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ServingLayer.class);
+    private static final Duration THREAD_ENDS = Duration.ofSeconds(5);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
+
+    private final ServingConfig config;
+    private final RoleServer server;
+    /** What makes work; ends before the server does. */
+    private final Deque<AutoCloseable> sources = new ArrayDeque<>();
+    /** What requests under way still need; ends after the server. */
+    private final Deque<AutoCloseable> backing = new ArrayDeque<>();
+
+    private ServingLayer(ServingConfig config) {
+        this.config = config;
+        this.server = RoleServer.create(config.reading().isPresent() ? "serving" : "outbound", config.http());
+    }
+
+    public static void main(String[] args) {
+        Settings settings = Settings.load(args);
+        ParentWatch parent = ParentWatch.from(settings);
+        ServingLayer layer = start(settings);
+        parent.closeAtEnd(layer);
+    }
+
+    /** @throws IllegalArgumentException if the settings are wrong */
+    static ServingLayer start(Settings settings) {
+        ServingConfig config = ServingConfig.from(settings);
+        settings.check();
+        LOG.atInfo().log("settings:\n{}", settings.describe());
+        ServingLayer layer = new ServingLayer(config);
+        layer.start();
+        return layer;
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    private void start() {
+        config.reading().ifPresent(this::serve);
+        if (config.projecting()) {
+            project();
+        }
+        server.start().toCompletionStage().toCompletableFuture().join();
+    }
+
+    private void serve(ServingConfig.Reading reading) {
+        HikariDataSource database = pool("reads", reading.databaseThreads(), reading.statementTimeout());
+        Schema schema = new Schema(database);
+        StateClient state = opened(new StateClient(server.vertx(), reading.state()));
+        Identities identities = Identities.open(reading.identity(), server.vertx(), Clock.systemUTC());
+        ServingParts parts = new ServingParts(
+                server,
+                identities,
+                state,
+                new DatabaseWork(
+                        server.vertx(), database, schema, reading.databaseThreads(), reading.databaseWaitingMax()),
+                new Cursors(secret(reading.sessionKeyFile())),
+                new Tails(reading.tailRewind()),
+                reading.positionWait(),
+                Clock.systemUTC());
+        new Pages().addTo(server.router());
+        new SessionRoute(identities).addTo(server.router());
+        sources.push(TicketsServing.serve(parts, reading.tickets()));
+    }
+
+    private final class Tails implements ServingParts.Tails {
+        private final Duration rewind;
+
+        Tails(Duration rewind) {
+            this.rewind = rewind;
+        }
+
+        @Override
+        public <T> CommittedTail<T> follow(TopicSpec<T> topic, List<CommittedTail.Follower<T>> followers) {
+            CommittedTail<T> tail = new CommittedTail<>(
+                    Logs.tail(config.kafka(), "tail-" + topic.name()),
+                    topic,
+                    rewind,
+                    followers,
+                    Clock.systemUTC(),
+                    server.readiness().condition("log " + topic.name()),
+                    server.metrics());
+            run("tail-" + topic.name(), tail, tail);
+            return tail;
+        }
+    }
+
+    private void project() {
+        List<Projection> projections = TicketsServing.projections();
+        HikariDataSource database = pool("projectors", projections.size() + 1, Duration.ofSeconds(30));
+        Schema schema = new Schema(database);
+        for (Projection projection : projections) {
+            Projector projector = new Projector(
+                    projection,
+                    Logs.member(config.kafka(), projection.name(), "projector-" + projection.name()),
+                    database,
+                    schema,
+                    server.readiness().condition("projector " + projection.name()),
+                    new ProjectorMetrics(server.metrics(), projection.name()));
+            run("projector-" + projection.name(), projector, projector);
+        }
+    }
+
+    private void run(String name, Runnable work, AutoCloseable end) {
+        Thread thread = new Thread(work, name);
+        thread.start();
+        sources.push(() -> {
+            end.close();
+            thread.join(THREAD_ENDS.toMillis());
+        });
+    }
+
+    private HikariDataSource pool(String name, int size, Duration statementTimeout) {
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(name);
+        pool.setJdbcUrl(config.postgres().url());
+        pool.setUsername(config.postgres().user());
+        pool.setPassword(config.postgres().password());
+        pool.setMaximumPoolSize(size);
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(CONNECT.toMillis());
+        // Start without PostgreSQL too: what doesn't need it serves, the rest says so and goes on trying.
+        pool.setInitializationFailTimeout(-1);
+        pool.addDataSourceProperty("ApplicationName", "millrace-" + name);
+        pool.addDataSourceProperty("connectTimeout", CONNECT.toSeconds());
+        pool.addDataSourceProperty("socketTimeout", 2 * statementTimeout.toSeconds());
+        pool.addDataSourceProperty("tcpKeepAlive", true);
+        pool.addDataSourceProperty("options", "-c statement_timeout=" + statementTimeout.toMillis());
+        return opened(new HikariDataSource(pool));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        backing.push(part);
+        return part;
+    }
+
+    private static byte[] secret(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("session.key.file: " + file + " (expected: a readable file)", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closeAll(sources);
+        server.close();
+        closeAll(backing);
+    }
+
+    private static void closeAll(Deque<AutoCloseable> parts) {
+        while (!parts.isEmpty()) {
+            try {
+                parts.pop().close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Exception e) {
+                LOG.atWarn().setCause(e).log("a part didn't close cleanly");
+            }
+        }
+    }
+}
