@@ -27,6 +27,7 @@ public final class SpineTopics {
             64 * 1024,
             "Outcomes on their way to the ingest instance that waits for them; a late one is asked for again by its key.");
 
+    /** Takes the largest command (4 MiB) and the headers that say what was wrong with it. */
     public static final TopicSpec<byte[]> DEAD_LETTERS = new TopicSpec<>(
             "millrace.dead-letters",
             "dead-letters",
@@ -38,7 +39,7 @@ public final class SpineTopics {
             Optional.of(Duration.ofDays(30)),
             Cleanup.DELETE,
             Timestamps.CREATE_TIME,
-            4 * 1024 * 1024,
+            5 * 1024 * 1024,
             "Records nobody could read, with topic, partition, offset and reason as headers.");
 
     /** Log name of account commands and facts, as in positions. */

@@ -209,7 +209,10 @@ public record TopicPlan(List<Step> steps, int asWanted) {
         return Duration.ofMillis(millis < 0 ? Long.MAX_VALUE : millis);
     }
 
-    /** Topics with a product's prefix that the catalogue doesn't have: an older build's, or a newer one's. */
+    /**
+     * Topics with a product's prefix that the catalogue doesn't have: an older build's, or a newer one's. What Kafka
+     * Streams makes for itself is no difference.
+     */
     private static List<Step> unlisted(List<TopicSpec<?>> catalogue, Set<String> onBroker) {
         Set<String> listed = catalogue.stream().map(TopicSpec::name).collect(Collectors.toSet());
         Set<String> prefixes = listed.stream()
@@ -218,6 +221,7 @@ public record TopicPlan(List<Step> steps, int asWanted) {
         return new TreeSet<>(onBroker)
                 .stream()
                         .filter(name -> !listed.contains(name))
+                        .filter(name -> !name.endsWith("-changelog") && !name.endsWith("-repartition"))
                         .filter(name -> prefixes.stream().anyMatch(name::startsWith))
                         .<Step>map(name -> new Leave(name, "not in the catalogue, never deleted unasked"))
                         .toList();

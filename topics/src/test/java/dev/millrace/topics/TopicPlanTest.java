@@ -54,6 +54,19 @@ class TopicPlanTest {
         assertThat(plan.text()).contains("replicas 1 (expected: 3)");
     }
 
+    @Test
+    void whatKafkaStreamsMakesForItselfIsNoDifference() {
+        Found asWanted = new Found(8, 1, SPEC.config(1));
+
+        TopicPlan plan = TopicPlan.of(
+                List.of(SPEC),
+                Size.STANDALONE,
+                1,
+                Map.of(SPEC.name(), asWanted, "tickets.seats-seat-books-changelog", asWanted));
+
+        assertThat(plan).isEqualTo(new TopicPlan(List.of(), 1));
+    }
+
     @ParameterizedTest
     @CsvSource({"1", "7", "9", "64"})
     void aKeyedTopicKeepsItsPartitionCount(int partitions) {
