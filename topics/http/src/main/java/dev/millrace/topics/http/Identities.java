@@ -213,13 +213,14 @@ public final class Identities {
             // The body mustn't run past us while we look.
             ctx.request().pause();
             caller.onComplete(looked -> {
-                ctx.request().resume();
                 if (looked.succeeded()) {
                     looked.result().putInto(ctx);
                     ctx.next();
                 } else {
                     ctx.fail(looked.cause());
                 }
+                // Only now: whoever reads the body had to be put in place first.
+                ctx.request().resume();
             });
             return;
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.tickets.ingest;
+
+import org.jspecify.annotations.NullMarked;
