@@ -1,0 +1,92 @@
+package dev.millrace.streams;
+
+import dev.millrace.topics.http.HttpSettings;
+import dev.millrace.topics.http.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How the streams role runs.
+ *
+ * @param bootstrap the brokers
+ * @param stateDir where RocksDB keeps what is restored from the changelogs
+ * @param advertisedHost name or address under which other processes reach this one's state endpoint
+ * @param threads stream threads of the seat claims
+ * @param standbys copies of each partition's state on other instances
+ * @param sessionTimeout how long a silent instance keeps its partitions; most of the time a failover takes
+ * @param rocksDbBytesMax memory of all RocksDB stores together, caches and write buffers
+ * @param seatMapBytesMax heap of the published seat maps
+ * @param stuckAfter commands waiting without progress for so long make the role not ready
+ * @param exitAfter the same for so long ends the process, so that a standby takes over
+ */
+record StreamsSettings(
+        HttpSettings http,
+        String bootstrap,
+        Path stateDir,
+        String advertisedHost,
+        int threads,
+        int standbys,
+        Duration sessionTimeout,
+        long rocksDbBytesMax,
+        long seatMapBytesMax,
+        Duration stuckAfter,
+        Duration exitAfter) {
+    private static final long MIB = 1024 * 1024;
+
+    static StreamsSettings from(Settings s) {
+        HttpSettings http = HttpSettings.from(s, 8083);
+        Duration stuckAfter = s.duration(
+                "streams.stuck.after",
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(1),
+                Duration.ofMinutes(10),
+                "commands waiting without progress for so long make the role not ready");
+        Duration exitAfter = s.duration(
+                "streams.exit.after",
+                Duration.ofSeconds(60),
+                Duration.ofSeconds(2),
+                Duration.ofHours(1),
+                "commands waiting without progress for so long end the process, so that a standby takes over");
+        if (exitAfter.compareTo(stuckAfter) <= 0) {
+            s.problem("streams.exit.after: " + exitAfter + " (expected: more than streams.stuck.after, " + stuckAfter
+                    + ")");
+        }
+        return new StreamsSettings(
+                http,
+                s.text("kafka.bootstrap", "127.0.0.1:9092", "host:port of the brokers"),
+                Path.of(s.text("data.dir", "directory that keeps state between starts"))
+                        .resolve("streams"),
+                s.text(
+                        "streams.advertised.host",
+                        http.host(),
+                        "name or address under which other processes reach this one's state endpoint"),
+                s.integer(
+                        "streams.threads",
+                        Runtime.getRuntime().availableProcessors(),
+                        1,
+                        256,
+                        "threads that decide seat claims; one per core is right"),
+                s.integer("streams.standbys", 1, 0, 3, "copies of each partition's state on other instances"),
+                s.duration(
+                        "streams.session.timeout",
+                        Duration.ofSeconds(3),
+                        Duration.ofSeconds(1),
+                        Duration.ofMinutes(5),
+                        "a silent instance loses its partitions after this; the brokers' group.min.session.timeout.ms"
+                                + " must allow it"),
+                s.whole(
+                        "streams.rocksdb.bytes.max",
+                        128 * MIB,
+                        16 * MIB,
+                        64 * 1024 * MIB,
+                        "memory of all RocksDB stores together, in bytes"),
+                s.whole(
+                        "streams.seatmaps.bytes.max",
+                        96 * MIB,
+                        MIB,
+                        64 * 1024 * MIB,
+                        "heap of the seat maps held ready, in bytes; others are read from the store"),
+                stuckAfter,
+                exitAfter);
+    }
+}
