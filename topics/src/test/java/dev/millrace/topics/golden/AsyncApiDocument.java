@@ -91,7 +91,7 @@ final class AsyncApiDocument {
 
     private Map<String, Object> payload(TopicSpec<?> topic) {
         if (!Message.class.isAssignableFrom(topic.valueType())) {
-            return Map.of("type", "string", "format", "binary");
+            return typed("string", "binary");
         }
         return schema(descriptor(topic));
     }
