@@ -17,11 +17,6 @@ export function money(minor: number, currency: string): string {
   return format.format(minor / 10 ** digits);
 }
 
-/** "Free" reads better than a row of zeros; sums keep the figure. */
-export function price(minor: number, currency: string): string {
-  return minor === 0 ? 'Free' : money(minor, currency);
-}
-
 export function longDate(iso: string): string {
   return new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }).format(
     new Date(iso),
@@ -55,7 +50,7 @@ export function countdown(ms: number): string {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** "Row C, seats 4, 5 and 6" rather than three lines. */
+/** "4, 5 and 6". */
 export function listed(words: string[]): string {
-  return new Intl.ListFormat('en', { style: 'long', type: 'conjunction' }).format(words);
+  return new Intl.ListFormat('en-GB', { style: 'long', type: 'conjunction' }).format(words);
 }

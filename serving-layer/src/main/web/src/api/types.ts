@@ -55,6 +55,7 @@ export interface EventSummary {
   tiers?: Tier[];
   currency?: string;
   available?: number;
+  sections?: { sectionId: string; name: string }[];
 }
 
 export interface EventDetails extends EventSummary {

@@ -1,5 +1,5 @@
 import { session } from '../api/session';
-import { count, money, price, seats as seatCount } from '../format';
+import { count, money, seats as seatCount } from '../format';
 import { useObserved } from '../observed';
 import { Link } from '../router';
 import type { Room } from '../seats/room';
@@ -54,7 +54,7 @@ function Chosen({ room, claim, onShow }: TrayProps) {
                 <TierMark tier={room.layout.tier[seat]!} />
                 <span>{seatName(room, seat)}</span>
               </button>
-              <span>{price(room.layout.tickets[seat]!.price, currency)}</span>
+              <span>{money(room.layout.tickets[seat]!.price, currency)}</span>
               <button
                 type="button"
                 class="icon-button"
@@ -73,22 +73,21 @@ function Chosen({ room, claim, onShow }: TrayProps) {
           <strong>{money(total, currency)}</strong>
         </div>
       )}
-      {session.user ? (
+      {chosen.length > 0 && session.user && (
         <button
           type="button"
           class="primary wide"
-          disabled={chosen.length === 0 || claim.phase === 'holding'}
+          disabled={claim.phase === 'holding'}
           onClick={() => void claim.hold()}
         >
-          {claim.phase === 'holding' ? 'Holding' : chosen.length > 0 ? `Hold ${seatCount(chosen.length)}` : 'Hold seats'}
+          {claim.phase === 'holding' ? 'Holding' : `Hold ${seatCount(chosen.length)}`}
         </button>
-      ) : (
-        chosen.length > 0 && (
-          <div class="tray-sign-in">
-            <p>Sign in to hold them for {count(Math.round(holdSeconds / 60))} minutes.</p>
-            <SignInButtons />
-          </div>
-        )
+      )}
+      {chosen.length > 0 && session.current && !session.user && (
+        <div class="tray-sign-in">
+          <p>Sign in to hold them for {count(Math.round(holdSeconds / 60))} minutes.</p>
+          <SignInButtons />
+        </div>
       )}
     </>
   );
@@ -143,23 +142,25 @@ function NoticeCard({ room, claim, notice, onShow }: NoticeProps) {
       return (
         <div class="notice warn" role="alert" data-testid="conflict">
           {close}
-          <h3>{notice.taken.length === 1 ? 'Somebody was faster' : 'Some of these were faster gone'}</h3>
+          <h3>Somebody was faster</h3>
           <p>
             {seatGroups(room, notice.taken).join('; ')} {notice.taken.length === 1 ? 'is' : 'are'} no longer free.{' '}
             {notice.kept.length > 0 ? `Nothing is held yet; your other ${seatCount(notice.kept.length)} stay chosen.` : ''}
           </p>
           {notice.offers.length > 0 && (
             <div class="notice-actions">
-              <button
-                type="button"
-                onClick={() => {
-                  const seats = [...notice.kept, ...notice.offers];
-                  claim.takeOffer();
-                  onShow(seats);
-                }}
-              >
-                Take {seatGroups(room, notice.offers).join('; ')}
-              </button>
+              {notice.offers.map((seats) => (
+                <button
+                  key={seats.join()}
+                  type="button"
+                  onClick={() => {
+                    claim.take(seats);
+                    onShow(seats);
+                  }}
+                >
+                  {offerWords(room, notice.kept, seats)}
+                </button>
+              ))}
             </div>
           )}
         </div>
@@ -171,7 +172,7 @@ function NoticeCard({ room, claim, notice, onShow }: NoticeProps) {
           <h3>The hold has ended</h3>
           <p>{seatGroups(room, notice.seats).join('; ')} went back on sale. They may still be free.</p>
           <div class="notice-actions">
-            <button type="button" onClick={() => claim.takeOffer()}>
+            <button type="button" onClick={() => claim.take(notice.seats)}>
               Choose them again
             </button>
           </div>
@@ -203,6 +204,12 @@ function NoticeCard({ room, claim, notice, onShow }: NoticeProps) {
         </div>
       );
   }
+}
+
+function offerWords(room: Room, kept: number[], seats: number[]): string {
+  const added = seats.filter((seat) => !kept.includes(seat));
+  if (added.length < seats.length) return `Add ${seatGroups(room, added).join('; ')}`;
+  return seats.length === 1 ? `Take ${seatGroups(room, seats)[0]}` : `Together: ${seatGroups(room, seats).join('; ')}`;
 }
 
 function seatsOf(room: Room, notice: { booking: { tickets: { ticketId: string }[] } }): number[] {

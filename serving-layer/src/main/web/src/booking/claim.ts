@@ -1,7 +1,7 @@
 import { newKey, Refused } from '../api/client';
 import type { Booking } from '../api/types';
 import { Observed } from '../observed';
-import { replacements } from '../seats/neighbours';
+import { areTogether, replacements, together } from '../seats/neighbours';
 import type { Room } from '../seats/room';
 import { cancel, confirm, deadlineOf, hold } from './bookings';
 import { explain } from './reasons';
@@ -10,7 +10,8 @@ export type Phase = 'choosing' | 'holding' | 'held' | 'confirming' | 'releasing'
 
 /** Something the person should know; stays until the next step. */
 export type Notice =
-  | { kind: 'conflict'; taken: number[]; kept: number[]; offers: number[] }
+  /** Each offer is a whole choice: the seats kept and others close by, or as many side by side elsewhere. */
+  | { kind: 'conflict'; taken: number[]; kept: number[]; offers: number[][] }
   | { kind: 'lapsed'; seats: number[] }
   | { kind: 'confirmed'; booking: Booking }
   | { kind: 'released' }
@@ -94,11 +95,9 @@ export class Claim extends Observed {
     });
   }
 
-  /** Takes the seats offered in place of those that were taken, or the same again after a lapse. */
-  takeOffer(): void {
-    const { notice } = this;
-    if (notice?.kind === 'conflict') this.room.choose([...notice.kept, ...notice.offers]);
-    else if (notice?.kind === 'lapsed') this.room.choose(notice.seats);
+  /** Chooses what a notice offered. */
+  take(seats: number[]): void {
+    this.room.choose(seats);
     this.dismiss();
   }
 
@@ -141,7 +140,16 @@ export class Claim extends Observed {
 
   private conflict(taken: number[], kept: number[]): void {
     const { room } = this;
-    const offers = replacements(room.layout, room.grid, taken, kept, (seat) => room.isFree(seat));
+    const isFree = (seat: number) => room.isFree(seat);
+    const filled = [...kept, ...replacements(room.layout, room.grid, taken, kept, isFree)];
+    const complete = filled.length === kept.length + taken.length;
+    const offers = complete ? [filled] : [];
+    if (filled.length > 1 && !(complete && areTogether(room.layout, filled))) {
+      const near = { x: room.layout.xs[taken[0]!]!, y: room.layout.ys[taken[0]!]! };
+      const tier = room.layout.tier[taken[0]!]!;
+      const run = together(room.layout, kept.length + taken.length, isFree, tier, near);
+      if (run) offers.push(run);
+    }
     this.notice = { kind: 'conflict', taken, kept, offers };
   }
 

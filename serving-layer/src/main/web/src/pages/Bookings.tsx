@@ -1,11 +1,10 @@
 import { useEffect, useState } from 'preact/hooks';
-import { newKey, read } from '../api/client';
+import { newKey, read, Refused } from '../api/client';
 import { session } from '../api/session';
 import type { Booking, EventSummary } from '../api/types';
 import { booking as fetchBooking, bookings as fetchBookings, cancel, confirm, deadlineOf } from '../booking/bookings';
 import { Countdown } from '../booking/Countdown';
 import { explain } from '../booking/reasons';
-import { Refused } from '../api/client';
 import { clock, listed, longDate, money, seats, shortDateTime } from '../format';
 import { useObserved } from '../observed';
 import { Link, useRoute } from '../router';
@@ -142,7 +141,7 @@ function BookingCard({ booking, deadline, event, onChanged }: CardProps) {
         )}
         {booking.tickets?.length > 0 && (
           <ul class="booking-seats">
-            {groups(booking).map((line) => (
+            {groups(booking, event).map((line) => (
               <li key={line}>{line}</li>
             ))}
           </ul>
@@ -181,7 +180,7 @@ function BookingCard({ booking, deadline, event, onChanged }: CardProps) {
               </button>
             </div>
           ) : (
-            <button type="button" class="plain" disabled={busy} onClick={() => setSure(true)}>
+            <button type="button" disabled={busy} onClick={() => setSure(true)}>
               {held ? 'Release seats' : 'Cancel booking'}
             </button>
           ))}
@@ -190,10 +189,11 @@ function BookingCard({ booking, deadline, event, onChanged }: CardProps) {
   );
 }
 
-function groups(booking: Booking): string[] {
+function groups(booking: Booking, event: EventSummary | undefined): string[] {
+  const names = new Map(event?.sections?.map((s) => [s.sectionId, s.name]));
   const byRow = new Map<string, string[]>();
   for (const { section, row, seat } of booking.tickets) {
-    const key = `Section ${section}, row ${row}`;
+    const key = `${names.get(section) ?? `Section ${section}`}, row ${row}`;
     byRow.set(key, [...(byRow.get(key) ?? []), String(seat)]);
   }
   return [...byRow].map(([row, numbers]) => `${row}, ${numbers.length === 1 ? 'seat' : 'seats'} ${listed(numbers)}`);

@@ -3,7 +3,7 @@ import { Refused } from '../api/client';
 import { session } from '../api/session';
 import { Claim } from '../booking/claim';
 import { TierMark, Tray } from '../booking/Tray';
-import { clock, count, longDate, price } from '../format';
+import { clock, count, longDate, money } from '../format';
 import { useObserved } from '../observed';
 import { FindSeats } from '../seats/FindSeats';
 import { Room } from '../seats/room';
@@ -101,8 +101,10 @@ function OpenEvent({ room }: { room: Room }) {
     <div class="event">
       <section class="event-map" aria-label="Seat map">
         <SeatMap room={room} onPick={pick} onSurface={(s) => (surface.current = s)} />
-        <Legend />
-        <LiveSign room={room} />
+        <div class="map-foot">
+          <Legend />
+          <LiveSign room={room} />
+        </div>
       </section>
       <div class="event-side">
         <header class="event-head">
@@ -143,7 +145,7 @@ function Tiers({ room }: { room: Room }) {
               <TierMark tier={i} />
               <span class="tier-name">{tier.name}</span>
               <span class="tier-left">{room.available[i] ? `${count(room.available[i]!)} left` : 'none left'}</span>
-              <span class="tier-price">{price(tier.price, event.currency)}</span>
+              <span class="tier-price">{money(tier.price, event.currency)}</span>
             </button>
           </li>
         ))}

@@ -19,7 +19,7 @@ export function FindSeats({ room, onPick, onShow }: FindSeatsProps) {
 
   function find(e: Event): void {
     e.preventDefault();
-    const found = together(room.layout, quantity, (seat) => room.isFree(seat), tier, -1);
+    const found = together(room.layout, quantity, (seat) => room.isFree(seat), tier, { x: 0, y: 0 });
     if (!found) {
       setSaid(`No ${seatCount(quantity)} side by side are free ${tier < 0 ? 'any more' : 'in this tier'}. Ask for fewer, or another tier.`);
       return;

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { price } from '../format';
+import { money } from '../format';
 import { step, type Step } from './neighbours';
 import type { Room } from './room';
 import { Surface } from './surface';
@@ -150,7 +150,7 @@ function SeatTip({ room, tip }: { room: Room; tip: Tip }) {
         {section.name} <span>Row {ticket.row}</span> <span>Seat {ticket.seat}</span>
       </strong>
       <span>
-        {tier.name}, {price(ticket.price, room.event.currency)}, {statusWord(room, tip.seat)}
+        {tier.name}, {money(ticket.price, room.event.currency)}, {statusWord(room, tip.seat)}
         {ticket.accessible ? ', wheelchair place' : ''}
       </span>
     </div>

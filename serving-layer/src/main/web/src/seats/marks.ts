@@ -27,7 +27,7 @@ export function paintMarks(
     ctx.lineWidth = 2;
     for (const seat of [...room.chosen, ...room.mine.keys()]) {
       ring(ctx, camera, room, seat, Math.max(4.5, camera.scale * 0.6));
-      ctx.fillStyle = palette.accent;
+      ctx.fillStyle = palette.mine;
       ctx.strokeStyle = palette.paper;
       ctx.fill();
       ctx.stroke();

@@ -70,31 +70,36 @@ function nearby(layout: SeatLayout, grid: SeatGrid, seat: number, open: (seat: n
   return null;
 }
 
-/** The best run of free seats side by side: nearest the stage's front edge, then nearest its middle. */
+/** The best run of free seats side by side: the one whose middle is nearest to a point of the plan. */
 export function together(
   layout: SeatLayout,
   quantity: number,
   isFree: (seat: number) => boolean,
   tier: number,
-  section: number,
+  near: { x: number; y: number },
 ): number[] | null {
   let best: number[] | null = null;
   let bestDistance = Infinity;
   for (const row of layout.rows) {
-    if (section >= 0 && row.section !== section) continue;
     let run = 0;
     for (let i = row.from; i <= row.to; i++) {
       const fits = isFree(i) && (tier < 0 || layout.tier[i] === tier) && !layout.accessible[i];
       run = fits ? run + 1 : 0;
       if (run < quantity) continue;
-      const middle = i - (quantity - 1) / 2;
-      const at = Math.round(middle);
-      const distance = Math.hypot(layout.xs[at]!, layout.ys[at]!);
+      const from = i - quantity + 1;
+      const x = (layout.xs[from]! + layout.xs[i]!) / 2;
+      const y = (layout.ys[from]! + layout.ys[i]!) / 2;
+      const distance = Math.hypot(x - near.x, y - near.y);
       if (distance < bestDistance) {
         bestDistance = distance;
-        best = Array.from({ length: quantity }, (_, k) => i - quantity + 1 + k);
+        best = Array.from({ length: quantity }, (_, k) => from + k);
       }
     }
   }
   return best;
+}
+
+export function areTogether(layout: SeatLayout, seats: number[]): boolean {
+  const sorted = [...seats].sort((a, b) => a - b);
+  return sorted.every((seat, k) => k === 0 || (seat === sorted[k - 1]! + 1 && layout.row[seat] === layout.row[sorted[0]!]));
 }

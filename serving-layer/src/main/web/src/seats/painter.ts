@@ -1,6 +1,6 @@
 import type { Camera } from './camera';
 import type { SeatLayout, SectionShape } from './layout';
-import type { Palette } from './palette';
+import { mixed, type Palette } from './palette';
 
 /** How a seat looks; one value is one look, whatever the tier. */
 export const enum Look {
@@ -37,7 +37,8 @@ const SIZES: Record<Look, number> = {
 
 /** Draws the plan: blocks from far away, dots nearer, seats with their numbers close up. Only what is in view. */
 export class Painter {
-  private readonly buckets: number[][] = [];
+  /** By tier and look: tier * 8 + look. */
+  private readonly buckets: number[][] = Array.from({ length: 256 * 8 }, () => []);
 
   paint(ctx: CanvasRenderingContext2D, camera: Camera, scene: Scene, palette: Palette, dpr: number): void {
     ctx.setTransform(dpr, 0, 0, dpr, 0, 0);
@@ -55,8 +56,8 @@ export class Painter {
     plan();
     this.paintStage(ctx, scene, palette);
     const visible = sectionsInView(camera, scene.layout);
-    const blocks = camera.scale * dpr < DOTS_FROM;
-    for (const section of visible) this.paintBlock(ctx, section, scene, palette, blocks, camera.scale);
+    const blocks = camera.scale * dpr < (scene.bare ? 1 : DOTS_FROM);
+    for (const section of visible) this.paintBlock(ctx, section, scene, palette, blocks);
     if (!blocks) {
       this.sort(visible, camera, scene);
       if (camera.scale < SEATS_FROM) this.paintDots(ctx, scene, palette);
@@ -82,23 +83,22 @@ export class Painter {
     scene: Scene,
     palette: Palette,
     solid: boolean,
-    scale: number,
   ): void {
     const { outline } = section;
     ctx.beginPath();
     ctx.moveTo(outline[0]!, outline[1]!);
     for (let k = 2; k < outline.length; k += 2) ctx.lineTo(outline[k]!, outline[k + 1]!);
     ctx.closePath();
-    const colour = palette.tiers[section.tier % palette.tiers.length]!;
     const back = scene.onlyTier >= 0 && section.tier !== scene.onlyTier;
-    ctx.globalAlpha = (solid ? 0.25 + 0.65 * freeShare(scene, section) : scale < SEATS_FROM ? 0.1 : 0.06) * (back ? 0.4 : 1);
-    ctx.fillStyle = ctx.strokeStyle = colour;
-    ctx.lineWidth = 1.3;
+    const tier = section.tier % palette.tiers.length;
+    const share = 0.2 + 0.75 * (solid ? freeShare(scene, section) : 0);
+    ctx.fillStyle = solid ? mixed(palette.tiers[tier]!, palette.paper, back ? 0.15 : share) : palette.grounds[tier]!;
+    ctx.strokeStyle = ctx.fillStyle;
+    // The ground reaches beyond the middles of the outer seats.
+    ctx.lineWidth = 1.5;
     ctx.lineJoin = 'round';
     ctx.fill();
-    // The block reaches half a seat beyond the seats' middles. Stroke and fill overlap, so only a solid one has both.
-    if (solid) ctx.stroke();
-    ctx.globalAlpha = 1;
+    ctx.stroke();
   }
 
   /** Visible seats by tier and look, so that each colour is set once. */
@@ -116,8 +116,7 @@ export class Painter {
           const y = layout.ys[i]!;
           if (x < view.left - 1 || x > view.right + 1 || y < view.top - 1 || y > view.bottom + 1) continue;
         }
-        const key = layout.tier[i]! * 8 + looks[i]!;
-        (this.buckets[key] ??= []).push(i);
+        this.buckets[layout.tier[i]! * 8 + looks[i]!]!.push(i);
       }
     }
   }
@@ -125,7 +124,7 @@ export class Painter {
   private eachBucket(scene: Scene, draw: (seats: number[], look: Look, tier: number, back: boolean) => void): void {
     this.buckets.forEach((seats, key) => {
       const tier = key >> 3;
-      if (seats && seats.length > 0) draw(seats, key & 7, tier, scene.onlyTier >= 0 && tier !== scene.onlyTier);
+      if (seats.length > 0) draw(seats, key & 7, tier, scene.onlyTier >= 0 && tier !== scene.onlyTier);
     });
   }
 
@@ -190,7 +189,7 @@ export class Painter {
     this.eachBucket(scene, (seats, look, _tier, back) => {
       if (look === Look.Sold || look === Look.Held) return;
       ctx.globalAlpha = back ? 0.3 : 1;
-      ctx.fillStyle = ctx.strokeStyle = look === Look.Free ? palette.onTier : palette.onAccent;
+      ctx.fillStyle = ctx.strokeStyle = look === Look.Free ? palette.onTier : palette.onMine;
       for (const i of seats) {
         const x = camera.screenX(layout.xs[i]!);
         const y = camera.screenY(layout.ys[i]!);
@@ -221,14 +220,14 @@ export class Painter {
       ctx.fillText('Stage', x, camera.screenY((stage.top + stage.bottom) / 2));
     }
     if (camera.scale < 16) {
+      const size = Math.max(10, Math.min(16, camera.scale * 4.2));
+      ctx.font = `650 ${size}px ${palette.font}`;
+      ctx.lineWidth = size * 0.32;
+      ctx.strokeStyle = palette.paper;
+      ctx.fillStyle = palette.ink;
       for (const section of visible) {
-        const width = Math.min(section.right - section.left, section.bottom - section.top) * camera.scale;
-        if (width < 22) continue;
-        const size = Math.max(9.5, Math.min(17, width / 3.4));
-        ctx.font = `650 ${size}px ${palette.font}`;
-        ctx.lineWidth = size * 0.32;
-        ctx.strokeStyle = palette.paper;
-        ctx.fillStyle = palette.ink;
+        const narrow = Math.min(section.right - section.left, section.bottom - section.top) * camera.scale;
+        if (narrow < size * (section.id.length > 2 ? 1.5 : 1)) continue;
         const x = camera.screenX(section.labelX);
         const y = camera.screenY(section.labelY);
         ctx.strokeText(section.id, x, y);
@@ -273,7 +272,7 @@ function freeShare({ layout, looks }: Scene, section: SectionShape): number {
 export function fillOf(look: Look, tier: number, palette: Palette): string {
   if (look === Look.Sold) return palette.sold;
   if (look === Look.Free || look === Look.Held) return palette.tiers[tier % palette.tiers.length]!;
-  return palette.accent;
+  return palette.mine;
 }
 
 /** A square turned like its row; (c, s) is half its side along the row. */

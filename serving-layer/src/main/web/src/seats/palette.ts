@@ -5,11 +5,14 @@ export interface Palette {
   quiet: string;
   line: string;
   sold: string;
-  accent: string;
-  onAccent: string;
+  /** Chosen, held or booked by whoever looks. */
+  mine: string;
+  onMine: string;
   onTier: string;
   stage: string;
   tiers: string[];
+  /** The ground of a tier's blocks: its colour, thinned with paper. */
+  grounds: string[];
   font: string;
 }
 
@@ -18,17 +21,29 @@ export const TIER_COLOURS = 8;
 export function readPalette(element: Element): Palette {
   const style = getComputedStyle(element);
   const colour = (name: string) => style.getPropertyValue(name).trim();
+  const paper = colour('--map-paper');
+  const tiers = Array.from({ length: TIER_COLOURS }, (_, i) => colour(`--tier-${i + 1}`));
   return {
-    paper: colour('--map-paper'),
+    paper,
     ink: colour('--ink'),
     quiet: colour('--ink-quiet'),
     line: colour('--line'),
     sold: colour('--sold'),
-    accent: colour('--accent'),
-    onAccent: colour('--on-accent'),
+    mine: colour('--ink'),
+    onMine: colour('--map-paper'),
     onTier: colour('--on-tier'),
     stage: colour('--stage'),
-    tiers: Array.from({ length: TIER_COLOURS }, (_, i) => colour(`--tier-${i + 1}`)),
+    tiers,
+    grounds: tiers.map((tier) => mixed(tier, paper, 0.1)),
     font: style.fontFamily,
   };
+}
+
+/** Some of one colour in another, both as #rrggbb. */
+export function mixed(some: string, other: string, share: number): string {
+  const channel = (at: number) => {
+    const [a, b] = [some, other].map((hex) => parseInt(hex.slice(at, at + 2), 16)) as [number, number];
+    return Math.round(a * share + b * (1 - share));
+  };
+  return `rgb(${channel(1)} ${channel(3)} ${channel(5)})`;
 }

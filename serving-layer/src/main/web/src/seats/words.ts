@@ -1,4 +1,4 @@
-import { price } from '../format';
+import { listed, money } from '../format';
 import type { Room } from './room';
 import { Look } from './painter';
 
@@ -22,7 +22,7 @@ export function seatSentence(room: Room, seat: number): string {
   const ticket = room.layout.tickets[seat]!;
   const tier = room.event.tiers[room.layout.tier[seat]!];
   const place = ticket.accessible ? ', wheelchair place' : '';
-  return `${seatName(room, seat)}, ${statusWord(room, seat)}${place}, ${tier?.name ?? ''}, ${price(ticket.price, room.event.currency)}`;
+  return `${seatName(room, seat)}, ${statusWord(room, seat)}${place}, ${tier?.name ?? ''}, ${money(ticket.price, room.event.currency)}`;
 }
 
 /** Seats of one row in one breath: "Section 104, row C, seats 12, 13 and 14". */
@@ -35,7 +35,7 @@ export function seatGroups(room: Room, seats: number[]): string[] {
   return [...byRow].map(([row, members]) => {
     const { section, label } = room.layout.rows[row]!;
     const numbers = members.map((seat) => String(room.layout.tickets[seat]!.seat));
-    const list = new Intl.ListFormat('en', { type: 'conjunction' }).format(numbers);
-    return `${room.layout.sections[section]!.name}, row ${label}, ${numbers.length === 1 ? 'seat' : 'seats'} ${list}`;
+    const word = numbers.length === 1 ? 'seat' : 'seats';
+    return `${room.layout.sections[section]!.name}, row ${label}, ${word} ${listed(numbers)}`;
   });
 }
