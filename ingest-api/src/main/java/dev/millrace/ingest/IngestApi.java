@@ -4,7 +4,7 @@ import dev.millrace.tickets.ingest.TicketsIngest;
 import dev.millrace.tickets.ingest.TicketsSettings;
 import dev.millrace.topics.http.ClientAddress;
 import dev.millrace.topics.http.Identities;
-import dev.millrace.topics.http.ParentWatch;
+import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import dev.millrace.topics.http.StateClient;
@@ -32,9 +32,7 @@ public final class IngestApi implements AutoCloseable {
     }
 
     public static void main(String[] args) {
-        Settings settings = Settings.load(args);
-        ParentWatch parent = ParentWatch.from(settings);
-        parent.closeAtEnd(start(settings));
+        RoleProcess.run(args, IngestApi::start);
     }
 
     /**

@@ -5,7 +5,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import dev.millrace.tickets.serving.TicketsServing;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.http.Identities;
-import dev.millrace.topics.http.ParentWatch;
+import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import dev.millrace.topics.http.StateClient;
@@ -40,10 +40,7 @@ public final class ServingLayer implements AutoCloseable {
     }
 
     public static void main(String[] args) {
-        Settings settings = Settings.load(args);
-        ParentWatch parent = ParentWatch.from(settings);
-        ServingLayer layer = start(settings);
-        parent.closeAtEnd(layer);
+        RoleProcess.run(args, ServingLayer::start);
     }
 
     /** @throws IllegalArgumentException if the settings are wrong */
