@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 /** A real PostgreSQL, known by its pid file. Its user is {@code millrace}, with a password of this data folder's own. */
 final class PostgresServer {
     static final String USER = "millrace";
+    static final String PASSWORD_FILE = "postgres/password";
     private static final String DATABASE = "millrace";
     private static final String MODULE = "standalone/servers/postgres";
 
@@ -33,19 +34,27 @@ final class PostgresServer {
     }
 
     String url() {
-        return urlOf(DATABASE);
+        return url(ports);
+    }
+
+    static String url(Ports ports) {
+        return url(ports, DATABASE);
+    }
+
+    private static String url(Ports ports, String database) {
+        return "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/" + database;
     }
 
     /** Drawn at the first start. */
     String password() {
-        String known = data.read("postgres/password");
+        String known = data.read(PASSWORD_FILE);
         if (known != null) {
             return known.strip();
         }
         byte[] bytes = new byte[16];
         new SecureRandom().nextBytes(bytes);
         String drawn = HexFormat.of().formatHex(bytes);
-        data.write("postgres/password", drawn + "\n");
+        data.write(PASSWORD_FILE, drawn + "\n");
         return drawn;
     }
 
@@ -93,7 +102,7 @@ final class PostgresServer {
                 USER,
                 "-A",
                 "scram-sha-256",
-                "--pwfile=" + data.root().resolve("postgres/password"),
+                "--pwfile=" + data.root().resolve(PASSWORD_FILE),
                 "-E",
                 "UTF8",
                 "--locale=C.UTF-8");
@@ -127,7 +136,7 @@ final class PostgresServer {
     }
 
     private void makeDatabase() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(urlOf("postgres"), credentials());
+        try (Connection connection = DriverManager.getConnection(url(ports, "postgres"), credentials());
                 Statement statement = connection.createStatement()) {
             try (ResultSet known =
                     statement.executeQuery("select 1 from pg_database where datname = '" + DATABASE + "'")) {
@@ -146,10 +155,6 @@ final class PostgresServer {
         properties.setProperty("connectTimeout", "3");
         properties.setProperty("socketTimeout", "10");
         return properties;
-    }
-
-    private String urlOf(String database) {
-        return "jdbc:postgresql://127.0.0.1:" + ports.postgres() + "/" + database;
     }
 
     /** PostgreSQL refuses to run as root: root puts it into a user namespace, where it is nobody in particular. */

@@ -73,7 +73,6 @@ final class Roles {
 
     private Program streams(int instance) {
         Map<String, String> s = spine(ports.streams(instance));
-        s.put("instance", Integer.toString(instance));
         s.put("data.dir", data.directory("streams-" + instance).toString());
         return role(
                 "streams-" + instance,

@@ -26,7 +26,7 @@ final class DeadLetters implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         AtomicInteger count = new AtomicInteger();
-        TopicHistory.read(RunningSystem.require().bootstrap(), SpineTopics.DEAD_LETTERS.name(), record -> {
+        TopicHistory.read(RunningSystem.require().ports().bootstrap(), SpineTopics.DEAD_LETTERS.name(), record -> {
             count.incrementAndGet();
             print(out, record);
         });

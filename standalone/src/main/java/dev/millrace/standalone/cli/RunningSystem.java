@@ -17,8 +17,4 @@ record RunningSystem(Ports ports) {
         }
         return new RunningSystem(snapshot.ports());
     }
-
-    String bootstrap() {
-        return ports.bootstrap();
-    }
 }

@@ -18,13 +18,13 @@ final class TopicsCommand {
 
     @Command(name = "plan", description = "Say what apply would do.")
     int plan() {
-        print(Topics.plan(RunningSystem.require().bootstrap()).text());
+        print(Topics.plan(RunningSystem.require().ports().bootstrap()).text());
         return 0;
     }
 
     @Command(name = "apply", description = "Make the topics as the catalogue has them; never shrinks or deletes.")
     int apply() {
-        print(Topics.apply(RunningSystem.require().bootstrap()).text());
+        print(Topics.apply(RunningSystem.require().ports().bootstrap()).text());
         return 0;
     }
 
