@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +20,9 @@ import org.slf4j.LoggerFactory;
 final class ProgressWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ProgressWatch.class);
 
-    private final StreamsApplication application;
+    private final String log;
+    private final Supplier<Map<Integer, OwnedPartition>> owned;
+    private final LogEnds ends;
     private final Duration stuckAfter;
     private final Duration exitAfter;
     private final Runnable exit;
@@ -31,9 +34,20 @@ final class ProgressWatch {
     /** Commands behind this offset have been waiting since then. */
     private record Waiting(OwnedPartition owned, long decidedOffset, long sinceNanos) {}
 
-    /** @param exit ends the process, so that a standby takes over */
-    ProgressWatch(StreamsApplication application, StreamsSettings settings, MeterRegistry metrics, Runnable exit) {
-        this.application = application;
+    /**
+     * @param owned what this process decides now
+     * @param exit ends the process, so that a standby takes over
+     */
+    ProgressWatch(
+            String log,
+            Supplier<Map<Integer, OwnedPartition>> owned,
+            LogEnds ends,
+            StreamsSettings settings,
+            MeterRegistry metrics,
+            Runnable exit) {
+        this.log = log;
+        this.owned = owned;
+        this.ends = ends;
         this.stuckAfter = settings.stuckAfter();
         this.exitAfter = settings.exitAfter();
         this.metrics = metrics;
@@ -47,42 +61,42 @@ final class ProgressWatch {
 
     /** Looks once; without an answer from the brokers nothing is concluded. Blocks; one thread at a time. */
     void look(long nowNanos) throws Exception {
-        Map<Integer, OwnedPartition> owned = application.owned();
-        waiting.keySet().retainAll(owned.keySet());
+        Map<Integer, OwnedPartition> here = owned.get();
+        waiting.keySet().retainAll(here.keySet());
         lags.forEach((partition, lag) -> {
-            if (!owned.containsKey(partition)) {
+            if (!here.containsKey(partition)) {
                 lag.set(0);
             }
         });
-        if (owned.isEmpty()) {
+        if (here.isEmpty()) {
             stuck = Optional.empty();
             return;
         }
-        Map<Integer, Long> ends =
-                application.ends().of(owned.keySet()).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        Map<Integer, Long> end = ends.of(here.keySet()).toCompletableFuture().get(5, TimeUnit.SECONDS);
         Optional<String> found = Optional.empty();
-        for (Map.Entry<Integer, OwnedPartition> one : owned.entrySet()) {
+        for (Map.Entry<Integer, OwnedPartition> one : here.entrySet()) {
             int partition = one.getKey();
-            long waitedNanos = waited(partition, one.getValue(), ends.getOrDefault(partition, 0L), nowNanos);
-            if (waitedNanos >= stuckAfter.toNanos() && !skipped(partition, ends.getOrDefault(partition, 0L))) {
-                found = Optional.of("partition " + partition + " of " + application.log() + " decides nothing although "
-                        + lags.getOrDefault(partition, new AtomicLong()) + " commands wait");
+            long until = end.getOrDefault(partition, 0L);
+            long waitedNanos = waited(partition, one.getValue(), until, nowNanos);
+            if (waitedNanos >= stuckAfter.toNanos() && !skipped(partition, until)) {
+                found = Optional.of("partition " + partition + " of " + log + " decides nothing although "
+                        + lag(partition) + " commands wait");
                 report(partition, one.getValue().decidedOffset(), waitedNanos);
             }
         }
         stuck = found;
     }
 
-    private long waited(int partition, OwnedPartition owned, long end, long nowNanos) {
-        long decided = owned.decidedOffset();
+    private long waited(int partition, OwnedPartition here, long end, long nowNanos) {
+        long decided = here.decidedOffset();
         lag(partition).set(Math.max(0, end - 1 - decided));
         Waiting before = waiting.get(partition);
         if (end - 1 <= decided) {
             waiting.remove(partition);
             return 0;
         }
-        if (before == null || before.owned() != owned || before.decidedOffset() != decided) {
-            waiting.put(partition, new Waiting(owned, decided, nowNanos));
+        if (before == null || before.owned() != here || before.decidedOffset() != decided) {
+            waiting.put(partition, new Waiting(here, decided, nowNanos));
             return 0;
         }
         return nowNanos - before.sinceNanos();
@@ -90,14 +104,13 @@ final class ProgressWatch {
 
     /** Commands that nobody can read are never decided, but they are passed. */
     private boolean skipped(int partition, long end) throws Exception {
-        long committed =
-                application.ends().committed(partition).toCompletableFuture().get(5, TimeUnit.SECONDS);
+        long committed = ends.committed(partition).toCompletableFuture().get(5, TimeUnit.SECONDS);
         return committed >= end;
     }
 
     private void report(int partition, long decidedOffset, long waitedNanos) {
         LOG.atError()
-                .addKeyValue("log", application.log())
+                .addKeyValue("log", log)
                 .addKeyValue("partition", partition)
                 .addKeyValue("offset", decidedOffset)
                 .addKeyValue("seconds", TimeUnit.NANOSECONDS.toSeconds(waitedNanos))
@@ -112,7 +125,7 @@ final class ProgressWatch {
             AtomicLong lag = new AtomicLong();
             Gauge.builder("millrace.commands.waiting", lag, AtomicLong::get)
                     .description("commands written and not decided yet")
-                    .tag("log", application.log())
+                    .tag("log", log)
                     .tag("partition", String.valueOf(p))
                     .register(metrics);
             return lag;

@@ -79,7 +79,7 @@ final class StreamsApplication implements AutoCloseable {
             Plan plan, StreamsSettings settings, Admin admin, int partitions, String server, Runnable onFailure) {
         this.plan = plan;
         this.partitions = partitions;
-        this.ends = new LogEnds(admin, plan.commands().name(), plan.applicationId());
+        this.ends = new BrokerLogEnds(admin, plan.commands().name(), plan.applicationId());
         Properties properties = StreamsProperties.of(settings, plan.applicationId(), server, plan.threads());
         Topology topology = plan.topology().apply(new Topology(new TopologyConfig(new StreamsConfig(properties))));
         this.streams = new KafkaStreams(topology, properties);

@@ -27,6 +27,7 @@ final class StreamsProperties {
     static Properties of(StreamsSettings settings, String applicationId, String server, int threads) {
         Properties p = new Properties();
         p.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+        p.put(StreamsConfig.CLIENT_ID_CONFIG, applicationId + "-" + settings.instance());
         p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
         p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
         p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());

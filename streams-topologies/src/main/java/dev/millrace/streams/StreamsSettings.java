@@ -8,6 +8,7 @@ import java.time.Duration;
 /**
  * How the streams role runs.
  *
+ * @param instance tells instances apart in names of clients and threads
  * @param bootstrap the brokers
  * @param stateDir where RocksDB keeps what is restored from the changelogs
  * @param advertisedHost name or address under which other processes reach this one's state endpoint
@@ -21,6 +22,7 @@ import java.time.Duration;
  */
 record StreamsSettings(
         HttpSettings http,
+        int instance,
         String bootstrap,
         Path stateDir,
         String advertisedHost,
@@ -53,6 +55,7 @@ record StreamsSettings(
         }
         return new StreamsSettings(
                 http,
+                s.integer("instance", 0, 0, 9_999, "tells instances apart in names of clients and threads"),
                 s.text("kafka.bootstrap", "127.0.0.1:9092", "host:port of the brokers"),
                 Path.of(s.text("data.dir", "directory that keeps state between starts"))
                         .resolve("streams"),

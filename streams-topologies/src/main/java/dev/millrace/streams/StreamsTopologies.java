@@ -159,7 +159,8 @@ public final class StreamsTopologies implements AutoCloseable {
             applications.add(new StreamsApplication(plan, settings, admin, count, address, exit));
         }
         for (StreamsApplication application : applications) {
-            ProgressWatch watch = new ProgressWatch(application, settings, server.metrics(), exit);
+            ProgressWatch watch = new ProgressWatch(
+                    application.log(), application::owned, application.ends(), settings, server.metrics(), exit);
             server.readiness().watch(application.log(), application::whyNotReady);
             server.readiness().watch(application.log() + "-progress", watch::whyNotReady);
             endpoint.answerFor(application);
