@@ -8,6 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -58,7 +59,12 @@ record Hall(String eventId, List<String> ticketIds) {
         var event = new JsonObject()
                 .put("title", "Load " + id)
                 .put("type", "CONCERT")
-                .put("startsAt", Instant.now().plus(Duration.ofDays(90)).toString())
+                .put(
+                        "startsAt",
+                        Instant.now()
+                                .plus(Duration.ofDays(90))
+                                .truncatedTo(ChronoUnit.SECONDS)
+                                .toString())
                 .put("venueId", id)
                 .put(
                         "tiers",
