@@ -51,8 +51,8 @@ public final class TestIngest implements AutoCloseable {
             settings.put("rate." + limit, "100000");
         }
         settings.put("ingest.wait.limit", "2s");
-        settings.put("ingest.deliver.within", "1500ms");
-        settings.put("ingest.silence.max", "600ms");
+        settings.put("ingest.deliver.within", "1900ms");
+        settings.put("ingest.silence.max", "1500ms");
         settings.putAll(more);
         return new TestIngest(issuer, IngestApi.start(Settings.of(settings)));
     }

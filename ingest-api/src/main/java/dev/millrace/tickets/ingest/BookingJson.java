@@ -3,7 +3,6 @@ package dev.millrace.tickets.ingest;
 import dev.millrace.ingest.Times;
 import dev.millrace.tickets.topics.v1.BookedSeat;
 import dev.millrace.tickets.topics.v1.Booking;
-import dev.millrace.tickets.topics.v1.BookingStatus;
 import java.util.List;
 
 /** A booking as the API shows it. Prices are in minor units of the currency. */
@@ -37,7 +36,6 @@ record BookingJson(
 
     /** @param nowMillis when it is told; what is left of the hold counts from then */
     static BookingJson of(Booking booking, long nowMillis) {
-        boolean held = booking.getStatus() == BookingStatus.BOOKING_RESERVED;
         return new BookingJson(
                 booking.getBookingId(),
                 booking.getEventId(),
@@ -47,7 +45,7 @@ record BookingJson(
                 booking.getTotalMinor(),
                 booking.getCurrency(),
                 Times.text(booking.getExpiresAtMillis()),
-                held ? Math.max(0, booking.getExpiresAtMillis() - nowMillis) : 0,
+                Math.max(0, booking.getExpiresAtMillis() - nowMillis),
                 Times.text(booking.getCreatedAtMillis()));
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.topics.http;
+
+import org.jspecify.annotations.NullMarked;
