@@ -5,6 +5,7 @@ import { EventsPage } from '../pages/Events';
 import { HomePage } from '../pages/Home';
 import { NotFound } from '../pages/NotFound';
 import { Link, useRoute } from '../router';
+import { Mishap } from './Mishap';
 import { Account } from './SignIn';
 
 export function App() {
@@ -40,7 +41,7 @@ export function App() {
         <Account />
       </header>
       <main id="main" ref={main} tabIndex={-1} class={path.startsWith('/tickets/') ? 'main-event' : 'main-page'}>
-        {page(path)}
+        <Mishap key={path}>{page(path)}</Mishap>
       </main>
     </>
   );
