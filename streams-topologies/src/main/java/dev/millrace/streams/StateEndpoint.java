@@ -40,7 +40,8 @@ final class StateEndpoint {
     private void query(RoutingContext request) {
         StateQuery query;
         try {
-            query = StateQuery.parseFrom(request.body().buffer().getBytes());
+            Buffer body = request.body().buffer();
+            query = StateQuery.parseFrom(body == null ? new byte[0] : body.getBytes());
         } catch (InvalidProtocolBufferException e) {
             request.fail(Problem.of(400, "INVALID_BODY", "The body isn't a StateQuery: " + e.getMessage()));
             return;

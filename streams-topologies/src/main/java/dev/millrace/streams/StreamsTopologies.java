@@ -8,8 +8,8 @@ import dev.millrace.tickets.streams.SeatClaimWarmUp;
 import dev.millrace.tickets.topics.TicketsTopics;
 import dev.millrace.topics.CommandProducer;
 import dev.millrace.topics.SpineTopics;
-import dev.millrace.topics.http.ParentWatch;
 import dev.millrace.topics.http.Readiness;
+import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import java.time.Duration;
@@ -42,6 +42,9 @@ public final class StreamsTopologies implements AutoCloseable {
             SpineTopics.DEAD_LETTERS.name());
     private static final Duration LOOK_FOR_TOPICS_EVERY = Duration.ofMillis(250);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    /** Exit status after a failure that a restart may cure. */
+    private static final int FAILED = 70;
+
     private static final long REMINDER_BUFFER_BYTES = 8 * 1024 * 1024;
 
     private final StreamsSettings settings;
@@ -78,19 +81,17 @@ public final class StreamsTopologies implements AutoCloseable {
     }
 
     public static void main(String[] args) {
-        Settings given = Settings.load(args);
-        StreamsSettings settings = StreamsSettings.from(given);
-        ParentWatch parent = ParentWatch.from(given);
-        try {
-            given.check();
-        } catch (IllegalArgumentException e) {
-            LOG.error(e.getMessage());
-            System.exit(2);
-        }
-        LOG.atInfo().log("streams role, settings:\n{}", given.describe());
-        StreamsTopologies role = new StreamsTopologies(settings, () -> new Thread(() -> System.exit(70)).start());
-        parent.closeAtEnd(role);
+        RoleProcess.run(args, StreamsTopologies::start);
+    }
+
+    private static StreamsTopologies start(Settings from) {
+        StreamsSettings settings = StreamsSettings.from(from);
+        from.check();
+        LOG.atInfo().addKeyValue("settings", from.describe()).log("streams starts");
+        StreamsTopologies role =
+                new StreamsTopologies(settings, () -> new Thread(() -> System.exit(FAILED), "exit").start());
         role.start();
+        return role;
     }
 
     /** Begins to listen, and to look for the topics; everything else follows by itself. Returns the port. */

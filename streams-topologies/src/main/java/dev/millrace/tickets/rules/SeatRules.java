@@ -50,6 +50,9 @@ public final class SeatRules {
     /** Newest rules this build knows. */
     public static final int VERSION_NEWEST = 1;
 
+    /** A definition may lose thousands of seats, and a reply is small. */
+    private static final int VALUES_NAMED_MAX = 100;
+
     private final SeatBook book;
     private final SeatCommand command;
     private final CommandId commandId;
@@ -317,7 +320,7 @@ public final class SeatRules {
         return SeatOutcome.newBuilder()
                 .setRefused(SeatRefusal.newBuilder()
                         .setReason(reason)
-                        .addAllValues(values)
+                        .addAllValues(values.subList(0, Math.min(values.size(), VALUES_NAMED_MAX)))
                         .setExpected(expected))
                 .build();
     }

@@ -14,6 +14,7 @@ import dev.millrace.topics.v1.Position;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.utils.Bytes;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -32,6 +33,7 @@ final class SeatClaimProcessor implements Processor<String, SeatCommand, String,
     private final DecisionMeters meters;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable SeatBooks books;
+    private @Nullable Cancellable reminding;
 
     SeatClaimProcessor(OwnedPartitions partitions, SeatMaps maps, Reminders reminders, DecisionMeters meters) {
         this.partitions = partitions;
@@ -47,7 +49,7 @@ final class SeatClaimProcessor implements Processor<String, SeatCommand, String,
         KeyValueStore<Bytes, byte[]> store = starting.getStateStore(SeatClaimTopology.STORE);
         SeatBooks opened = new SeatBooks(starting.taskId().partition(), store, maps, partitions);
         books = opened;
-        starting.schedule(
+        reminding = starting.schedule(
                 REMIND_EVERY,
                 PunctuationType.WALL_CLOCK_TIME,
                 nowMillis -> reminders.sendDue(opened.holds(), nowMillis));
@@ -123,6 +125,10 @@ final class SeatClaimProcessor implements Processor<String, SeatCommand, String,
 
     @Override
     public void close() {
+        // A revived task keeps its schedules, and this one knows only the holds of before.
+        if (reminding != null) {
+            reminding.cancel();
+        }
         if (books != null) {
             books.close();
         }

@@ -21,6 +21,7 @@ import dev.millrace.tickets.topics.v1.SeatOutcome;
 import dev.millrace.topics.v1.AdoptRules;
 import dev.millrace.topics.v1.CommandMeta;
 import dev.millrace.topics.v1.Position;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
@@ -208,6 +209,19 @@ class SeatRulesTest {
         assertThat(decision.outcome().getEvent().getSeatMapVersion()).isEqualTo(2);
         assertThat(book.rows.values())
                 .allSatisfy(row -> assertThat(row.getChangedAtVersion()).isEqualTo(1));
+    }
+
+    @Test
+    void aRefusalNamesAHundredValuesAtMost() {
+        String[] tickets = new String[500];
+        Arrays.setAll(tickets, i -> "Z-1-" + (i + 1));
+
+        assertThat(book.apply(hold("ann", "1", tickets), NOW)
+                        .outcome()
+                        .getRefused()
+                        .getValuesList())
+                .hasSize(100)
+                .startsWith("Z-1-1", "Z-1-2");
     }
 
     @Test

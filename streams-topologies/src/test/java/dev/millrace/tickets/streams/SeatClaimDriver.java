@@ -59,6 +59,7 @@ final class SeatClaimDriver implements AutoCloseable {
     private final TestOutputTopic<String, SeatFact> facts;
     private final TestOutputTopic<byte[], Reply> replies;
     private final TestOutputTopic<byte[], byte[]> deadLetters;
+    private final TestOutputTopic<byte[], byte[]> changelog;
     private @Nullable Reply lastReply;
 
     SeatClaimDriver() {
@@ -83,6 +84,8 @@ final class SeatClaimDriver implements AutoCloseable {
                 SpineTopics.REPLIES.values().deserializer());
         deadLetters = driver.createOutputTopic(
                 SpineTopics.DEAD_LETTERS.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        changelog = driver.createOutputTopic(
+                "millrace-seats-seat-books-changelog", new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     /** What is answered to this command, which asks for an answer unless it already does. */
@@ -174,6 +177,13 @@ final class SeatClaimDriver implements AutoCloseable {
             }
         }
         return count;
+    }
+
+    /** Bytes of all keys and values written to the changelog since the last call. */
+    int changelogBytes() {
+        return changelog.readRecordsToList().stream()
+                .mapToInt(r -> r.key().length + (r.value() == null ? 0 : r.value().length))
+                .sum();
     }
 
     KeyValueStore<Bytes, byte[]> store() {
