@@ -55,8 +55,19 @@ export class Visitor {
     await this.page.goto('/');
     await this.page.getByRole('button', { name: 'Sign in' }).click();
     await this.page.getByRole('button', { name: user }).click();
-    await this.page.getByRole('button', { name: user }).waitFor();
+    await this.page.locator('.account-button', { hasText: user }).waitFor();
+    await this.letGo();
     return this;
+  }
+
+  /** Gives back what an earlier test left held. */
+  async letGo() {
+    const { request } = this.context;
+    const { csrfToken } = await (await request.get('/session')).json();
+    const { items } = await (await request.get('/bookings')).json();
+    for (const { bookingId } of items.filter((booking) => booking.status === 'RESERVED')) {
+      await request.delete(`/bookings/${bookingId}`, { headers: { 'X-CSRF-Token': csrfToken } });
+    }
   }
 
   async openArena() {

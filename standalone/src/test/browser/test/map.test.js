@@ -12,7 +12,7 @@ test('a booking is made with the keyboard alone', async () => {
   await page.keyboard.press('Enter');
   await tabTo(page, 'button', 'bob');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'bob' }).waitFor();
+  await page.locator('.account-button', { hasText: 'bob' }).waitFor();
   await tabTo(page, 'link', /Slow Water Tour/);
   await page.keyboard.press('Enter');
 
@@ -137,7 +137,7 @@ async function pickNearMiddle(page, touch) {
   await touch(x, y);
   const chosen = page.locator('.tray-seats li');
   for (let i = 0; i < 25; i++) {
-    await touch(map.x + map.width / 2 + ((i % 5) - 2) * 23, map.y + map.height / 2 + (Math.floor(i / 5) - 2) * 36);
+    await touch(map.x + map.width / 2 + ((i % 5) - 2) * 23, map.y + map.height / 2 + (Math.floor(i / 5) - 2) * 31);
     // The seat under the pointer may be taken; then the next place is tried.
     if (await chosen.waitFor({ timeout: 700 }).then(() => true, () => false)) return;
   }

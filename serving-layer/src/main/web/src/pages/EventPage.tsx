@@ -9,7 +9,7 @@ import { FindSeats } from '../seats/FindSeats';
 import { Room } from '../seats/room';
 import { SeatMap } from '../seats/SeatMap';
 import type { Surface } from '../seats/surface';
-import { seatName, statusWord } from '../seats/words';
+import { seatName, statusWord, type Picked } from '../seats/words';
 import { useTitle } from '../title';
 import { NotFound } from './NotFound';
 
@@ -80,18 +80,21 @@ function OpenEvent({ room }: { room: Room }) {
     };
   }, [room, claim]);
 
-  function pick(seat: number): string {
-    if (claim.booking) return 'You hold seats already. Confirm or release them first.';
+  function pick(seat: number): Picked {
+    if (claim.booking) return { refused: true, said: 'You hold seats already. Confirm or release them first.' };
     const name = seatName(room, seat);
     switch (room.toggle(seat)) {
       case 'chosen':
-        return `${name}, chosen. ${room.chosen.size} of ${room.event.seatsPerBookingMax}.`;
+        return { refused: false, said: `${name}, chosen. ${room.chosen.size} of ${room.event.seatsPerBookingMax}.` };
       case 'dropped':
-        return `${name}, no longer chosen.`;
+        return { refused: false, said: `${name}, no longer chosen.` };
       case 'too-many':
-        return `One booking may have ${room.event.seatsPerBookingMax} seats. Remove one first.`;
+        return {
+          refused: true,
+          said: `One booking may have ${room.event.seatsPerBookingMax} seats. Remove one first.`,
+        };
       case 'taken':
-        return `${name} is ${statusWord(room, seat)}.`;
+        return { refused: true, said: `${name} is ${statusWord(room, seat)}.` };
     }
   }
 

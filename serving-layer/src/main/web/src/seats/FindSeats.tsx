@@ -2,11 +2,11 @@ import { useState } from 'preact/hooks';
 import { seats as seatCount } from '../format';
 import { together } from './neighbours';
 import type { Room } from './room';
-import { seatGroups, statusWord } from './words';
+import { seatGroups, statusWord, type Picked } from './words';
 
 interface FindSeatsProps {
   room: Room;
-  onPick(seat: number): string;
+  onPick(seat: number): Picked;
   onShow(seats: number[]): void;
 }
 
@@ -64,7 +64,7 @@ export function FindSeats({ room, onPick, onShow }: FindSeatsProps) {
   );
 }
 
-function SectionList({ room, onPick }: { room: Room; onPick(seat: number): string }) {
+function SectionList({ room, onPick }: { room: Room; onPick(seat: number): Picked }) {
   const [section, setSection] = useState(0);
   const [row, setRow] = useState(0);
   const [said, setSaid] = useState('');
@@ -111,7 +111,7 @@ function SectionList({ room, onPick }: { room: Room; onPick(seat: number): strin
             aria-pressed={room.chosen.has(seat)}
             aria-disabled={!room.isFree(seat) && !room.chosen.has(seat)}
             aria-label={`Seat ${room.layout.tickets[seat]!.seat}, ${statusWord(room, seat)}`}
-            onClick={() => setSaid(onPick(seat))}
+            onClick={() => setSaid(onPick(seat).said)}
           >
             {room.layout.tickets[seat]!.seat}
           </button>

@@ -3,12 +3,12 @@ import { money } from '../format';
 import { step, type Step } from './neighbours';
 import type { Room } from './room';
 import { Surface } from './surface';
-import { seatSentence, statusWord } from './words';
+import { seatSentence, statusWord, type Picked } from './words';
 
 interface SeatMapProps {
   room: Room;
-  /** Somebody wants this seat, or no longer wants it. Answers what to announce. */
-  onPick(seat: number): string;
+  /** Somebody wants this seat, or no longer wants it. */
+  onPick(seat: number): Picked;
   /** Hands out the surface, so that other parts of the page can move the view. */
   onSurface(surface: Surface | null): void;
 }
@@ -18,6 +18,8 @@ interface Tip {
   x: number;
   y: number;
 }
+
+const REFUSAL_SHOWN_MS = 4000;
 
 const ARROWS: Record<string, Step> = {
   ArrowLeft: 'left',
@@ -33,12 +35,25 @@ export function SeatMap({ room, onPick, onSurface }: SeatMapProps) {
   const surface = useRef<Surface | null>(null);
   const [tip, setTip] = useState<Tip | null>(null);
   const [said, setSaid] = useState('');
-  const pick = useRef(onPick);
-  pick.current = onPick;
+  const [refusal, setRefusal] = useState('');
+  const pick = useRef(take);
+  pick.current = take;
+
+  function take(seat: number): void {
+    const picked = onPick(seat);
+    setSaid(picked.said);
+    setRefusal(picked.refused ? picked.said : '');
+  }
+
+  useEffect(() => {
+    if (!refusal) return;
+    const timer = setTimeout(() => setRefusal(''), REFUSAL_SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [refusal]);
 
   useEffect(() => {
     const made = new Surface(host.current!, base.current!, marks.current!, room, {
-      picked: (seat) => setSaid(pick.current(seat)),
+      picked: (seat) => pick.current(seat),
       hovered: (seat, x, y) => setTip(seat < 0 ? null : { seat, x, y }),
       moved: () => setTip(null),
     });
@@ -76,7 +91,7 @@ export function SeatMap({ room, onPick, onSurface }: SeatMapProps) {
     else if (e.key === '0') map.fitAll();
     else if (e.key === 'Enter' || e.key === ' ') {
       if (map.focus < 0) arrive(here);
-      else setSaid(onPick(here));
+      else take(here);
     } else return;
     e.preventDefault();
   }
@@ -115,6 +130,11 @@ export function SeatMap({ room, onPick, onSurface }: SeatMapProps) {
       <div class="visually-hidden" role="status" aria-live="polite" data-testid="seat-said">
         {said}
       </div>
+      {refusal && (
+        <p class="map-refusal" aria-hidden="true">
+          {refusal}
+        </p>
+      )}
       {tip && <SeatTip room={room} tip={tip} />}
       <div class="map-buttons" role="group" aria-label="View of the map">
         <button type="button" aria-label="Zoom in" onClick={() => surface.current?.zoomBy(1.7)}>

@@ -9,6 +9,8 @@ import type { Room } from './room';
 /** A full drawing dearer than this is not made while the plan moves; its last picture is moved instead. */
 const PAINT_BUDGET_MS = 9;
 const SETTLED_AFTER_MS = 90;
+/** How far from a seat's middle a pointer means it, in seat widths: rows are somewhat more apart than seats. */
+const REACH = 0.9;
 export const PICK_SCALE_MIN = 9;
 export const PULSE_MS = 900;
 
@@ -182,7 +184,7 @@ export class Surface {
   private tap(x: number, y: number, touch: boolean): void {
     this.keyboard = false;
     const at = this.camera.toPlan(x, y);
-    const reach = Math.max(0.75, (touch ? 16 : 6) / this.camera.scale);
+    const reach = Math.max(REACH, (touch ? 16 : 6) / this.camera.scale);
     const seat = this.room.grid.nearest(at.x, at.y, reach);
     const scaleMin = touch ? 15 : PICK_SCALE_MIN;
     if (this.camera.scale < scaleMin) {
@@ -199,7 +201,7 @@ export class Surface {
 
   private point(x: number, y: number): void {
     const at = x < 0 ? null : this.camera.toPlan(x, y);
-    const seat = at && this.camera.scale >= 5 ? this.room.grid.nearest(at.x, at.y, 0.8) : -1;
+    const seat = at && this.camera.scale >= 5 ? this.room.grid.nearest(at.x, at.y, REACH) : -1;
     if (seat === this.hover && seat < 0) return;
     this.hover = seat;
     this.markCanvas.classList.toggle('over-seat', seat >= 0 && this.camera.scale >= PICK_SCALE_MIN);

@@ -2,6 +2,12 @@ import { listed, money } from '../format';
 import type { Room } from './room';
 import { Look } from './painter';
 
+/** What came of touching a seat. */
+export interface Picked {
+  refused: boolean;
+  said: string;
+}
+
 /** "Section 104, row C, seat 12". */
 export function seatName(room: Room, seat: number): string {
   const ticket = room.layout.tickets[seat]!;
