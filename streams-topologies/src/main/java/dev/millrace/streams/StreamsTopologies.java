@@ -13,6 +13,7 @@ import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
@@ -117,16 +119,21 @@ public final class StreamsTopologies implements AutoCloseable {
                     .allTopicNames()
                     .toCompletionStage()
                     .thenApply(found -> {
-                        Map<String, Integer> counts = new java.util.HashMap<>();
+                        Map<String, Integer> counts = new HashMap<>();
                         found.forEach((name, topic) ->
                                 counts.put(name, topic.partitions().size()));
                         return counts;
                     })
                     .toCompletableFuture()
                     .get(5, TimeUnit.SECONDS);
-        } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-            Throwable why = e.getCause() == null ? e : e.getCause();
-            topics.not("waiting for the topics " + TOPICS + ": " + why.getMessage());
+        } catch (ExecutionException e) {
+            String why = e.getCause() == null
+                    ? e.toString()
+                    : String.valueOf(e.getCause().getMessage());
+            topics.not("waiting for the topics " + TOPICS + ": " + why);
+            return;
+        } catch (TimeoutException e) {
+            topics.not("no answer from the brokers at " + settings.bootstrap());
             return;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
