@@ -3,6 +3,7 @@ package dev.millrace.topics.http;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -58,6 +59,10 @@ final class Problems {
     private static Problem problemOf(RoutingContext ctx, int status, @Nullable Throwable failure) {
         if (failure instanceof Problem problem) {
             return problem;
+        }
+        if (failure instanceof HttpClosedException) {
+            // The caller hung up in the middle of its body; nobody reads this answer.
+            return Problem.of(400, "INVALID_REQUEST", "The connection ended before the body did.");
         }
         String path = ctx.request().path();
         return switch (status) {
