@@ -184,7 +184,8 @@ final class Child {
         } else {
             signal(running);
         }
-        if (!running.waitFor(program.stopWithin().toMillis(), TimeUnit.MILLISECONDS)) {
+        boolean cleanly = running.waitFor(program.stopWithin().toMillis(), TimeUnit.MILLISECONDS);
+        if (!cleanly) {
             LOG.atWarn()
                     .addKeyValue("child", program.name())
                     .addKeyValue("seconds", program.stopWithin().toSeconds())
@@ -192,6 +193,7 @@ final class Child {
             running.descendants().forEach(ProcessHandle::destroyForcibly);
             running.destroyForcibly().waitFor();
         }
+        program.afterStop().ended(cleanly);
     }
 
     private void signal(Process running) throws InterruptedException {

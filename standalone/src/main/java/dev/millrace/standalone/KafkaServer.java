@@ -27,7 +27,10 @@ final class KafkaServer {
     private final Ports ports;
     private final Programs programs;
 
-    KafkaServer(Programs programs, DataFolder data, Ports ports) {
+    private final boolean makesArchives;
+
+    KafkaServer(Programs programs, DataFolder data, Ports ports, boolean makesArchives) {
+        this.makesArchives = makesArchives;
         this.programs = programs;
         this.data = data;
         this.ports = ports;
@@ -42,7 +45,8 @@ final class KafkaServer {
         Path log4j = data.write("settings/kafka-log4j2.xml", LOG4J);
         String classPath = programs.classPathOf(MODULE) + File.pathSeparator + Programs.ownJar();
         List<String> command = new ArrayList<>(List.of(Programs.java(), "-Xms128m", "-Xmx512m", "-XX:+UseG1GC"));
-        command.addAll(ClassArchive.flags(data, "kafka", programs.libOf(MODULE)));
+        ClassArchive archive = ClassArchive.of(programs, "kafka", programs.libOf(MODULE), makesArchives);
+        command.addAll(archive.flags());
         command.addAll(List.of(
                 "-Dlog4j2.configurationFile=" + log4j,
                 "-cp",
@@ -58,7 +62,8 @@ final class KafkaServer {
                 data.log("kafka"),
                 this::notYet,
                 "TERM",
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(30),
+                archive::keep);
     }
 
     /** Drawn at the first start; a broker with another one isn't ours. */

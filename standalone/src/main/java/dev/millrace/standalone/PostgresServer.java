@@ -90,7 +90,8 @@ final class PostgresServer {
                 this::notYet,
                 // Fast shutdown: TERM would wait for every client to leave.
                 "INT",
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                cleanly -> {});
     }
 
     private void initialise(Path home, Path cluster) throws IOException, InterruptedException {

@@ -21,7 +21,14 @@ record Program(
         Path log,
         Probe probe,
         String stopSignal,
-        Duration stopWithin) {
+        Duration stopWithin,
+        AfterStop afterStop) {
+
+    /** What is left to do once it has ended because we asked it to. */
+    interface AfterStop {
+        /** @param cleanly false if it had to be killed */
+        void ended(boolean cleanly);
+    }
 
     /** Asks whether the child is ready and is ours. An answering port alone proves neither. */
     interface Probe {

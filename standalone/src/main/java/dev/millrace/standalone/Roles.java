@@ -25,7 +25,7 @@ final class Roles {
     static final List<String> DEMO_USERS = List.of("alice", "bob", "carol");
 
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(2);
-    private static final Duration STOP_WITHIN = Duration.ofSeconds(20);
+    private static final Duration STOP_WITHIN = Duration.ofSeconds(30);
 
     private final Programs programs;
     private final DataFolder data;
@@ -137,7 +137,11 @@ final class Roles {
         Path file = data.write("settings/" + name + ".properties", text(settings));
         List<String> command = new ArrayList<>(
                 List.of(Programs.java(), "-Xms32m", "-Xmx" + heapMib + "m", "-XX:+UseSerialGC", "-Xss512k"));
-        command.addAll(ClassArchive.flags(data, name, programs.libOf(module)));
+        // Streams processes run the same classes; roles of one module don't.
+        String classes = name.startsWith("streams-") ? "streams" : name;
+        ClassArchive archive = ClassArchive.of(
+                programs, classes, programs.libOf(module), options.makesArchives() && !name.matches("streams-[1-9].*"));
+        command.addAll(archive.flags());
         command.addAll(List.of("-cp", programs.classPathOf(module), main, file.toString()));
         return new Program(
                 name,
@@ -146,7 +150,8 @@ final class Roles {
                 data.log(name),
                 child -> notYet(name, port, child),
                 "TERM",
-                STOP_WITHIN);
+                STOP_WITHIN,
+                archive::keep);
     }
 
     /** Ready when /readyz says so, and ours when /livez tells our child's process id. */

@@ -36,7 +36,7 @@ public final class Standalone implements AutoCloseable {
         try {
             this.statusFile = new StatusFile(data);
             this.issuer = LocalIssuer.in(data, Clock.systemUTC());
-            this.kafka = new KafkaServer(programs, data, options.ports());
+            this.kafka = new KafkaServer(programs, data, options.ports(), options.makesArchives());
             FreePorts.require(options.ports());
             keepLastLogs();
             PostgresServer postgres = new PostgresServer(programs, data, options.ports());

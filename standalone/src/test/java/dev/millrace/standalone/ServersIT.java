@@ -34,7 +34,7 @@ class ServersIT {
     @Test
     void serversStartAgainAfterKillNineAndStopWhenTold() throws Exception {
         DataFolder data = new DataFolder(folder);
-        KafkaServer broker = new KafkaServer(Programs.here(), data, ports);
+        KafkaServer broker = new KafkaServer(Programs.here(), data, ports, false);
         Child kafka = new Child(broker.program(), spawner, Progress.SILENT, () -> {});
         Child postgres = new Child(
                 new PostgresServer(Programs.here(), data, ports).program(), spawner, Progress.SILENT, () -> {});

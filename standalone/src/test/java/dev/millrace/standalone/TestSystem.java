@@ -34,6 +34,7 @@ public final class TestSystem implements AutoCloseable {
             DataFolder data = new DataFolder(Files.createTempDirectory("millrace-it"));
             Ports ports = TestPorts.free(2);
             StandaloneOptions options = StandaloneOptions.at(ports)
+                    .withoutMakingArchives()
                     .withSettings(Map.of(
                             "ingest",
                             Map.of(
