@@ -73,6 +73,7 @@ final class Roles {
 
     private Program streams(int instance) {
         Map<String, String> s = spine(ports.streams(instance));
+        s.put("instance", Integer.toString(instance));
         s.put("data.dir", data.directory("streams-" + instance).toString());
         return role(
                 "streams-" + instance,
