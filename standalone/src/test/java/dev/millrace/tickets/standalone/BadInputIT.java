@@ -120,7 +120,7 @@ class BadInputIT {
                                 "a method nobody has",
                                 405,
                                 "METHOD_NOT_ALLOWED",
-                                () -> alice.delete("/events/" + event)))
+                                () -> alice.put("/bookings/" + event, seat)))
                 .map(c -> DynamicTest.dynamicTest(c.what, () -> {
                     Answer answer = c.call.get();
                     assertThat(answer.status()).as(answer.toString()).isEqualTo(c.status);
