@@ -16,6 +16,8 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.Body;
 import io.vertx.httpproxy.HttpProxy;
+import io.vertx.httpproxy.MediaType;
+import io.vertx.httpproxy.OriginRequestProvider;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
 import io.vertx.httpproxy.ProxyResponse;
@@ -32,6 +34,7 @@ import org.slf4j.LoggerFactory;
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final MediaType PROBLEM = MediaType.parse("application/problem+json");
     private static final int REQUESTS_IN_FLIGHT_MAX = 1_024;
     private static final int REQUESTS_WAITING_MAX = 4_096;
     private static final int WEB_SOCKETS_MAX = 16_384;
@@ -105,7 +108,7 @@ final class Gateway implements AutoCloseable {
                     new HttpClientOptions().setConnectTimeout(1_000).setMaxHeaderSize(HEADER_BYTES_MAX),
                     new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(waitingMax));
             return HttpProxy.reverseProxy(client)
-                    .origin(io.vertx.httpproxy.OriginRequestProvider.selector(
+                    .origin(OriginRequestProvider.selector(
                             context -> Future.succeededFuture(address(portFor(context)))))
                     .addInterceptor(new Forwarding(), true);
         }
@@ -152,9 +155,8 @@ final class Gateway implements AutoCloseable {
             return context.request()
                     .response()
                     .setStatusCode(status)
-                    .putHeader("Content-Type", "application/problem+json")
                     .putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS))
-                    .setBody(Body.body(body));
+                    .setBody(Body.body(body, PROBLEM));
         }
     }
 }
