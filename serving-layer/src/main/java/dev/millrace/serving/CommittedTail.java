@@ -138,13 +138,13 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
         List<TopicPartition> partitions = infos.stream()
                 .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
+        consumer.assign(partitions);
         Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
         long since = clock.millis() - rewind.toMillis();
         Map<TopicPartition, Long> times = new HashMap<>();
         partitions.forEach(partition -> times.put(partition, since));
         Map<TopicPartition, OffsetAndTimestamp> recent = consumer.offsetsForTimes(times);
-        consumer.assign(partitions);
         for (TopicPartition partition : partitions) {
             long last = end.getOrDefault(partition, 0L);
             OffsetAndTimestamp first = recent.get(partition);

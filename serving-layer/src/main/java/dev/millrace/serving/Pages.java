@@ -86,7 +86,7 @@ final class Pages {
         if (asset.etag.equals(ctx.request().getHeader("If-None-Match"))) {
             var unused = ctx.response().setStatusCode(304).end();
         } else {
-            var unused = ctx.response().end(asset.content);
+            Reads.end(ctx, asset.content);
         }
     }
 

@@ -79,7 +79,7 @@ final class Projector implements Runnable, AutoCloseable {
     @Override
     public void run() {
         try (consumer) {
-            consumer.subscribe(topics.keySet(), unsynced);
+            begin();
             while (!closing) {
                 step();
             }
@@ -95,6 +95,10 @@ final class Projector implements Runnable, AutoCloseable {
                     .setCause(e)
                     .log("projector stopped by a bug");
         }
+    }
+
+    void begin() {
+        consumer.subscribe(topics.keySet(), unsynced);
     }
 
     /** One poll and what came of it. */
@@ -266,7 +270,8 @@ final class Projector implements Runnable, AutoCloseable {
         for (int i = 0; i + 1 < details.size(); i += 2) {
             log = log.addKeyValue(details.get(i), details.get(i + 1));
         }
-        log.setCause(e.getCause()).log("projector stopped: {}", e.violation.what());
+        // Without the exception: its text repeats whole statements with the values in them.
+        log.log("projector stopped: {}", e.violation.what());
     }
 
     private long lagRecords() {

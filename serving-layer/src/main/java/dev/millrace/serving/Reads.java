@@ -5,7 +5,9 @@ import dev.millrace.topics.http.Problem;
 import dev.millrace.topics.v1.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -21,6 +23,23 @@ public final class Reads {
     /** A route for GET and HEAD. */
     public static Route route(Router router, String path) {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    /** Ends the answer with this body, or, for HEAD, only with its length. */
+    public static void end(RoutingContext ctx, Buffer body) {
+        Future<Void> unused;
+        if (ctx.request().method().equals(HttpMethod.HEAD)) {
+            unused = ctx.response()
+                    .putHeader("Content-Length", Integer.toString(body.length()))
+                    .end();
+        } else {
+            unused = ctx.response().end(body);
+        }
+    }
+
+    public static void endJson(RoutingContext ctx, JsonObject body) {
+        ctx.response().putHeader("Content-Type", "application/json");
+        end(ctx, body.toBuffer());
     }
 
     /** Tells up to where the answer includes the log. */

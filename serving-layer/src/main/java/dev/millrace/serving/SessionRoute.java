@@ -3,12 +3,11 @@ package dev.millrace.serving;
 import dev.millrace.topics.http.Caller;
 import dev.millrace.topics.http.Identities;
 import dev.millrace.topics.http.Sessions;
-import dev.millrace.topics.http.StrictJson;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** GET /session: who is signed in, and what a page needs to act for them. */
@@ -25,15 +24,15 @@ final class SessionRoute {
 
     private void tell(RoutingContext ctx) {
         Optional<Caller> caller = Caller.in(ctx);
-        Map<String, Object> session = new LinkedHashMap<>();
+        JsonObject session = new JsonObject();
         session.put("user", caller.map(Caller::subject).orElse(null));
         session.put(
                 "roles", caller.map(c -> c.roles().stream().sorted().toList()).orElse(List.of()));
         session.put(
                 "csrfToken",
                 Sessions.Session.in(ctx).map(Sessions.Session::csrfToken).orElse(null));
-        session.put("demoUsers", identities.demoUsers());
+        session.put("demoUsers", new JsonArray(identities.demoUsers()));
         ctx.response().putHeader("Cache-Control", "private, no-store").putHeader("Vary", "Cookie, Authorization");
-        var unused = StrictJson.answer(ctx, 200, session);
+        Reads.endJson(ctx, session);
     }
 }

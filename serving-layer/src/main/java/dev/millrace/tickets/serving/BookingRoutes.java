@@ -16,7 +16,6 @@ import dev.millrace.topics.http.Identities;
 import dev.millrace.topics.http.Problem;
 import dev.millrace.topics.http.StateClient;
 import dev.millrace.topics.http.StateUnavailable;
-import dev.millrace.topics.http.StrictJson;
 import dev.millrace.topics.v1.Position;
 import dev.millrace.topics.v1.StateAnswer;
 import dev.millrace.topics.v1.StateQuery;
@@ -235,6 +234,6 @@ final class BookingRoutes {
 
     private static void send(RoutingContext ctx, JsonObject json) {
         ctx.response().putHeader("Cache-Control", "private, no-store");
-        var unused = StrictJson.answer(ctx, 200, json.getMap());
+        Reads.endJson(ctx, json);
     }
 }

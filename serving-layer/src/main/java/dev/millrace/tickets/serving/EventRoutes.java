@@ -108,7 +108,7 @@ final class EventRoutes {
         if (compressed) {
             response.putHeader("Content-Encoding", "gzip");
         }
-        var unused = response.end(compressed ? written.compressed() : written.plain());
+        Reads.end(ctx, compressed ? written.compressed() : written.plain());
     }
 
     private static boolean matches(@Nullable String wanted, String etag) {

@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
  */
 final class Freshness {
     /** Both are looked at about every second; less than this is no age. */
-    private static final Duration CURRENT = Duration.ofSeconds(4);
+    private static final Duration CURRENT = Duration.ofSeconds(5);
 
     private final InstantSource clock;
     private final LongSupplier caughtUpAtMillis;

@@ -63,8 +63,12 @@ final class LiveEvent {
         vertx.setTimer(Math.max(batchMillis, lastFlushMillis), fired -> {
             LiveSocket[] present = present();
             long began = System.nanoTime();
-            boolean more = flush(present);
-            rest((System.nanoTime() - began) / 1_000_000, more);
+            boolean more = true;
+            try {
+                more = flush(present);
+            } finally {
+                rest((System.nanoTime() - began) / 1_000_000, more);
+            }
         });
     }
 

@@ -1,8 +1,10 @@
 package dev.millrace.tickets.serving;
 
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /** One viewer of one event's live seats. It is either in step, or behind and then owed a snapshot. */
 final class LiveSocket {
@@ -43,8 +45,13 @@ final class LiveSocket {
         return behind;
     }
 
+    /** Whether more would only pile up: it takes nothing in for now, or for good. */
     boolean isSlow() {
-        return socket.writeQueueFull();
+        try {
+            return socket.writeQueueFull();
+        } catch (IllegalStateException closed) {
+            return true;
+        }
     }
 
     void fallBehind() {
@@ -62,7 +69,7 @@ final class LiveSocket {
     }
 
     void send(String text) {
-        var unused = socket.writeTextMessage(text);
+        onlyIfOpen(() -> socket.writeTextMessage(text));
     }
 
     void ping() {
@@ -70,7 +77,7 @@ final class LiveSocket {
         if (unanswered.incrementAndGet() > UNANSWERED_PINGS_MAX) {
             close(GOING_AWAY, "nobody there");
         } else {
-            var unused = socket.writePing(Buffer.buffer());
+            onlyIfOpen(() -> socket.writePing(Buffer.buffer()));
         }
     }
 
@@ -79,6 +86,15 @@ final class LiveSocket {
     }
 
     private void close(short code, String why) {
-        var unused = socket.close(code, why);
+        onlyIfOpen(() -> socket.close(code, why));
+    }
+
+    /** It may close at any moment, on a thread of its own; whoever writes to many must not trip over one. */
+    private static void onlyIfOpen(Supplier<Future<Void>> write) {
+        try {
+            var unused = write.get();
+        } catch (IllegalStateException closed) {
+            // Its close handler takes it off the list.
+        }
     }
 }

@@ -3,7 +3,6 @@ package dev.millrace.tickets.serving;
 import dev.millrace.serving.DatabaseWork;
 import dev.millrace.serving.ProjectorOffsets;
 import dev.millrace.serving.Reads;
-import dev.millrace.topics.http.StrictJson;
 import dev.millrace.topics.v1.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -38,7 +37,7 @@ final class SearchRoutes {
                 .compose(yes -> database.read(connection -> EventSearch.run(connection, query)));
         Reads.answer(ctx, found, json -> {
             ctx.response().putHeader("Cache-Control", "public, max-age=1");
-            var unused = StrictJson.answer(ctx, 200, json.getMap());
+            Reads.endJson(ctx, json);
         });
     }
 

@@ -46,7 +46,7 @@ public final class Readiness {
             whyNot = Optional.of(why);
         }
 
-        Optional<String> whyNot() {
+        public Optional<String> whyNot() {
             return whyNot;
         }
     }
