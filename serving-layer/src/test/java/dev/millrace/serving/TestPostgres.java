@@ -37,7 +37,10 @@ public final class TestPostgres implements AutoCloseable {
 
     public static TestPostgres start() throws Exception {
         unpack();
-        Path cluster = Files.createTempDirectory(HOME, "cluster-").resolve("data");
+        Path folder = Files.createTempDirectory(HOME, "cluster-");
+        // Whoever PostgreSQL runs as must be able to make its own directory in here.
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path cluster = folder.resolve("data");
         run(List.of(
                 program("initdb"),
                 "-D",
@@ -117,9 +120,23 @@ public final class TestPostgres implements AutoCloseable {
         if (!"root".equals(System.getProperty("user.name"))) {
             return command;
         }
-        List<String> all = new ArrayList<>(List.of("unshare", "-U"));
+        List<String> all = new ArrayList<>(
+                succeeds("unshare", "-U", "true")
+                        ? List.of("unshare", "-U")
+                        : List.of("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"));
         all.addAll(command);
         return all;
+    }
+
+    private static boolean succeeds(String... command) {
+        try {
+            return new ProcessBuilder(command).start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     private static void run(List<String> command) throws IOException, InterruptedException {

@@ -45,6 +45,10 @@ public final class TestWorld implements AutoCloseable {
 
     /** Starts the process under test; {@code more} are further settings. */
     public ServingLayer serve(int statePort, Map<String, String> more) {
+        return ServingLayer.start(Settings.of(settings(statePort, more)));
+    }
+
+    public Map<String, String> settings(int statePort, Map<String, String> more) {
         Map<String, String> settings = new HashMap<>();
         settings.put("http.port", "0");
         settings.put("http.threads", "2");
@@ -59,7 +63,7 @@ public final class TestWorld implements AutoCloseable {
         settings.put("state.ask.timeout", "600ms");
         settings.put("demo.users", "alice,bob");
         settings.putAll(more);
-        return ServingLayer.start(Settings.of(settings));
+        return settings;
     }
 
     public static int portOf(ServingLayer layer) {
