@@ -9,6 +9,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -64,6 +65,7 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
     private long checkedAt;
     private volatile long caughtUpAt;
     private volatile boolean closing;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     CommittedTail(
             Consumer<String, byte[]> consumer,
@@ -123,7 +125,7 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
 
     private void pause() {
         try {
-            TimeUnit.MILLISECONDS.sleep(RETRY.toMillis());
+            var unused = closed.await(RETRY.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             closing = true;
@@ -221,6 +223,7 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
     @Override
     public void close() {
         closing = true;
+        closed.countDown();
         consumer.wakeup();
     }
 }
