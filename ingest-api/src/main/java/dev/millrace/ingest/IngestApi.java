@@ -2,7 +2,10 @@ package dev.millrace.ingest;
 
 import dev.millrace.tickets.ingest.TicketsIngest;
 import dev.millrace.tickets.ingest.TicketsSettings;
+import dev.millrace.topics.SpineTopics;
+import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.http.ClientAddress;
+import dev.millrace.topics.http.ClosedAccounts;
 import dev.millrace.topics.http.Identities;
 import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
@@ -10,9 +13,11 @@ import dev.millrace.topics.http.Settings;
 import dev.millrace.topics.http.StateClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +29,13 @@ public final class IngestApi implements AutoCloseable {
     private final RoleServer server;
     private final CommandDesk desk;
     private final StateClient state;
+    private final ClosedAccounts closed;
 
-    private IngestApi(RoleServer server, CommandDesk desk, StateClient state) {
+    private IngestApi(RoleServer server, CommandDesk desk, StateClient state, ClosedAccounts closed) {
         this.server = server;
         this.desk = desk;
         this.state = state;
+        this.closed = closed;
     }
 
     public static void main(String[] args) {
@@ -48,22 +55,34 @@ public final class IngestApi implements AutoCloseable {
         LOG.atInfo().addKeyValue("settings", from.describe()).log("ingest starts");
         RoleServer server = RoleServer.create("ingest", settings.http());
         Clock clock = Clock.systemUTC();
-        Identities identities = Identities.open(settings.identity(), server.vertx(), clock);
+        ClosedAccounts closed = ClosedAccounts.open(
+                settings.bootstrap(),
+                "ingest-accounts-" + settings.instance(),
+                server.readiness().condition("accounts"));
+        Identities identities = Identities.open(settings.identity(), server.vertx(), clock, closed::has);
         RateLimits rates = new RateLimits(
                 settings.rates(), ClientAddress.trusting(settings.http().trustedProxies()));
-        CommandDesk desk = new CommandDesk(settings, TicketsIngest.TOPICS, server.readiness(), server.metrics());
+        CommandDesk desk = new CommandDesk(settings, topics(), server.readiness(), server.metrics());
         StateClient state = new StateClient(server.vertx(), settings.state());
         new SessionRoutes(identities, rates).addTo(server.router());
         CommandRoutes routes = new CommandRoutes(server.router(), identities, rates);
+        new AccountRoutes(desk, identities).addTo(routes);
         new TicketsIngest(desk, state, server.vertx(), tickets, clock).addTo(routes);
-        IngestApi role = new IngestApi(server, desk, state);
+        IngestApi role = new IngestApi(server, desk, state, closed);
         role.listen();
         return role;
+    }
+
+    /** Command topics that routes write to. */
+    private static List<TopicSpec<?>> topics() {
+        return Stream.concat(Stream.of(SpineTopics.ACCOUNT_COMMANDS), TicketsIngest.TOPICS.stream())
+                .toList();
     }
 
     private void listen() {
         try {
             server.start().toCompletionStage().toCompletableFuture().get(START_WITHIN.toSeconds(), TimeUnit.SECONDS);
+            closed.start();
             desk.start();
         } catch (ExecutionException | TimeoutException e) {
             close();
@@ -85,5 +104,6 @@ public final class IngestApi implements AutoCloseable {
         server.close();
         desk.close();
         state.close();
+        closed.close();
     }
 }

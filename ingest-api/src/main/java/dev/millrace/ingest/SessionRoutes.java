@@ -48,6 +48,10 @@ final class SessionRoutes {
     private void signIn(RoutingContext ctx) {
         SignIn who = StrictJson.body(ctx, SignIn.class);
         callerOf(who)
+                .map(caller -> {
+                    identities.refuseClosed(caller);
+                    return caller;
+                })
                 .onSuccess(caller -> {
                     Sessions.Session session = identities.sessions().start(ctx, caller);
                     var unused = StrictJson.answer(

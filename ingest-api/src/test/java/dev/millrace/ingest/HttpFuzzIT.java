@@ -30,6 +30,7 @@ class HttpFuzzIT {
         "/admin/venues/v",
         "/admin/performers/p",
         "/admin/events/e",
+        "/users/u",
         "/readyz",
         "/",
         "/docs",

@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.millrace.tickets.serving.TicketsServing;
 import dev.millrace.topics.TopicSpec;
+import dev.millrace.topics.http.ClosedAccounts;
 import dev.millrace.topics.http.Identities;
 import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
@@ -69,7 +70,10 @@ public final class ServingLayer implements AutoCloseable {
         HikariDataSource database = pool("reads", reading.databaseThreads(), reading.statementTimeout());
         Schema schema = new Schema(database);
         StateClient state = opened(new StateClient(server.vertx(), reading.state()));
-        Identities identities = Identities.open(reading.identity(), server.vertx(), Clock.systemUTC());
+        ClosedAccounts closed = opened(ClosedAccounts.open(
+                config.kafka(), "closed-accounts", server.readiness().condition("accounts")));
+        closed.start();
+        Identities identities = Identities.open(reading.identity(), server.vertx(), Clock.systemUTC(), closed::has);
         ServingParts parts = new ServingParts(
                 server,
                 identities,

@@ -1,5 +1,6 @@
 package dev.millrace.streams;
 
+import dev.millrace.streams.accounts.AccountTopology;
 import dev.millrace.streams.owner.DecisionMeters;
 import dev.millrace.streams.owner.OwnedPartitions;
 import dev.millrace.tickets.streams.CatalogueTopology;
@@ -40,6 +41,8 @@ public final class StreamsTopologies implements AutoCloseable {
             TicketsTopics.SEAT_FACTS.name(),
             TicketsTopics.CATALOGUE_COMMANDS.name(),
             TicketsTopics.CATALOGUE_FACTS.name(),
+            SpineTopics.ACCOUNT_COMMANDS.name(),
+            SpineTopics.ACCOUNT_FACTS.name(),
             SpineTopics.REPLIES.name(),
             SpineTopics.DEAD_LETTERS.name());
     private static final Duration LOOK_FOR_TOPICS_EVERY = Duration.ofMillis(250);
@@ -161,7 +164,7 @@ public final class StreamsTopologies implements AutoCloseable {
         producers.add(producer);
         // Makes it look the topic up; a reminder that comes before that is repeated.
         producer.knowsItsTopics();
-        for (StreamsApplication.Plan plan : List.of(seats(producer), catalogue())) {
+        for (StreamsApplication.Plan plan : List.of(seats(producer), catalogue(), accounts())) {
             int count =
                     Optional.ofNullable(partitions.get(plan.commands().name())).orElseThrow();
             applications.add(new StreamsApplication(plan, settings, admin, count, address, exit));
@@ -215,6 +218,21 @@ public final class StreamsTopologies implements AutoCloseable {
                 owned,
                 catalogue.reader(),
                 catalogue::addTo);
+    }
+
+    /** One thread: accounts rarely change. */
+    private StreamsApplication.Plan accounts() {
+        OwnedPartitions owned = new OwnedPartitions();
+        AccountTopology accounts =
+                new AccountTopology(owned, new DecisionMeters(server.metrics(), SpineTopics.ACCOUNTS));
+        return new StreamsApplication.Plan(
+                "millrace-accounts",
+                SpineTopics.ACCOUNT_COMMANDS,
+                AccountTopology.STORE,
+                1,
+                owned,
+                accounts.reader(),
+                accounts::addTo);
     }
 
     private static void watch(StreamsApplication application, ProgressWatch watch) {

@@ -17,6 +17,11 @@ import dev.millrace.tickets.topics.v1.SeatRefusalReason;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.WireSerde;
+import dev.millrace.topics.v1.Account;
+import dev.millrace.topics.v1.AccountCommand;
+import dev.millrace.topics.v1.AccountFact;
+import dev.millrace.topics.v1.AccountOutcome;
+import dev.millrace.topics.v1.AccountRefusalReason;
 import dev.millrace.topics.v1.CommandMeta;
 import dev.millrace.topics.v1.Position;
 import dev.millrace.topics.v1.Reply;
@@ -40,7 +45,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * Decides commands as the owner would, as far as ingest can tell: an event named {@code refuse-<REASON>} refuses for
- * that reason, an event named {@code silent…} isn't decided until it is told so, everything else is accepted, and the
+ * that reason, as does a user of such a name; an event named {@code silent…} isn't decided until it is told so, everything else is accepted, and the
  * same command gets its first answer again.
  */
 final class TestDecider implements AutoCloseable {
@@ -99,7 +104,10 @@ final class TestDecider implements AutoCloseable {
 
     private void run() {
         List<TopicPartition> all = new ArrayList<>();
-        for (String topic : List.of(TicketsTopics.SEAT_COMMANDS.name(), TicketsTopics.CATALOGUE_COMMANDS.name())) {
+        for (String topic : List.of(
+                TicketsTopics.SEAT_COMMANDS.name(),
+                TicketsTopics.CATALOGUE_COMMANDS.name(),
+                SpineTopics.ACCOUNT_COMMANDS.name())) {
             consumer.partitionsFor(topic).forEach(p -> all.add(new TopicPartition(topic, p.partition())));
         }
         consumer.assign(all);
@@ -108,6 +116,8 @@ final class TestDecider implements AutoCloseable {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(20))) {
                 if (record.topic().equals(TicketsTopics.CATALOGUE_COMMANDS.name())) {
                     decideCatalogue(record);
+                } else if (record.topic().equals(SpineTopics.ACCOUNT_COMMANDS.name())) {
+                    decideAccount(record);
                 } else {
                     seen.add(command(record));
                     decideSeats(record);
@@ -203,6 +213,30 @@ final class TestDecider implements AutoCloseable {
                 "catalogue",
                 record,
                 CatalogueOutcome.newBuilder().setAcceptedVersion(1).build());
+    }
+
+    private void decideAccount(ConsumerRecord<byte[], byte[]> record) {
+        AccountCommand command =
+                WireSerde.of(AccountCommand.getDefaultInstance()).decode(record.topic(), record.value());
+        String userId = command.getUserId();
+        AccountOutcome.Builder outcome = AccountOutcome.newBuilder();
+        if (userId.startsWith("refuse-")) {
+            outcome.setRefused(AccountRefusalReason.valueOf(userId.substring("refuse-".length())));
+        } else {
+            Account account = Account.newBuilder()
+                    .setUserId(userId)
+                    .setProfile(command.getDefineProfile())
+                    .setClosed(command.hasCloseAccount())
+                    .setVersion(1)
+                    .build();
+            AccountFact fact = AccountFact.newBuilder().setAccount(account).build();
+            var unused = producer.send(new ProducerRecord<>(
+                    SpineTopics.ACCOUNT_FACTS.name(),
+                    record.key(),
+                    WireSerde.of(AccountFact.getDefaultInstance()).encode(fact)));
+            outcome.setAccepted(account);
+        }
+        answer(command.getMeta(), "accounts", record, outcome.build());
     }
 
     private void answer(CommandMeta meta, String log, ConsumerRecord<byte[], byte[]> record, MessageLite outcome) {

@@ -53,7 +53,7 @@ final class LiveSockets implements AutoCloseable {
     }
 
     void addTo(Router router) {
-        router.get("/events/:eventId/live").handler(identities.optional()).handler(this::enter);
+        router.get("/events/:eventId/live").handler(identities.optionalUnlessClosed()).handler(this::enter);
     }
 
     private void enter(RoutingContext ctx) {
@@ -144,7 +144,7 @@ final class LiveSockets implements AutoCloseable {
                             "A live socket needs a session cookie, or a ticket of POST /live-tickets.")
                     .header("WWW-Authenticate", "Bearer realm=\"millrace\"");
         }
-        identities.sessions().ofLiveTicket(ticket);
+        identities.ofLiveTicket(ticket);
     }
 
     /** Browsers send cookies along to any host, whatever page opens the socket; so the page's host is looked at. */

@@ -31,6 +31,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,12 +56,21 @@ public final class Identities {
             Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
     private final @Nullable Sessions sessions;
     private final List<Caller> demoUsers;
+    private final Predicate<String> closed;
 
     private record Verified(Caller caller, Instant expiresAt) {}
 
-    private Identities(Vertx vertx, Clock clock, IdentitySettings settings) {
+    /** What becomes of a caller whose account is closed. */
+    private enum Closed {
+        REFUSED,
+        ADMITTED,
+        TAKEN_FOR_NOBODY
+    }
+
+    private Identities(Vertx vertx, Clock clock, IdentitySettings settings, Predicate<String> closed) {
         this.vertx = vertx;
         this.clock = clock;
+        this.closed = closed;
         this.demoUsers = settings.demoUsers().stream()
                 .map(user -> user.split(":", 2))
                 .map(user -> new Caller(user[0], user.length == 1 ? Set.of() : Set.of(user[1]), true))
@@ -83,9 +93,12 @@ public final class Identities {
                 .orElse(null);
     }
 
-    /** @throws IllegalArgumentException if the key set or the session key can't be read */
-    public static Identities open(IdentitySettings settings, Vertx vertx, Clock clock) {
-        return new Identities(vertx, clock, settings);
+    /**
+     * @param closed whether a user's account is closed; may throw a {@link Problem} while that isn't known
+     * @throws IllegalArgumentException if the key set or the session key can't be read
+     */
+    public static Identities open(IdentitySettings settings, Vertx vertx, Clock clock, Predicate<String> closed) {
+        return new Identities(vertx, clock, settings, closed);
     }
 
     private static JWKSource<SecurityContext> keys(String jwks) {
@@ -108,14 +121,45 @@ public final class Identities {
         }
     }
 
-    /** Lets a request through only if it says who sends it; {@link Caller#of} then has the answer. */
+    /**
+     * Lets a request through only if it says who sends it, and their account isn't closed: 403 ACCOUNT_CLOSED. {@link
+     * Caller#of} then has the answer.
+     */
     public Handler<RoutingContext> required() {
-        return ctx -> identify(ctx, true);
+        return ctx -> identify(ctx, true, Closed.REFUSED);
     }
 
-    /** As {@link #required}, but a request that says nothing about its sender goes through too. */
+    /** As {@link #required}, for the one call that a closed account may still make: closing it, once more. */
+    public Handler<RoutingContext> requiredEvenIfClosed() {
+        return ctx -> identify(ctx, true, Closed.ADMITTED);
+    }
+
+    /** As {@link #required}, but a request that says nothing about its sender, or names a closed account, goes through. */
     public Handler<RoutingContext> optional() {
-        return ctx -> identify(ctx, false);
+        return ctx -> identify(ctx, false, Closed.TAKEN_FOR_NOBODY);
+    }
+
+    /** As {@link #optional}, but a closed account's request is refused. */
+    public Handler<RoutingContext> optionalUnlessClosed() {
+        return ctx -> identify(ctx, false, Closed.REFUSED);
+    }
+
+    /** The user of a live ticket: 401 TOKEN_INVALID or TOKEN_EXPIRED, 403 ACCOUNT_CLOSED. */
+    public Caller ofLiveTicket(String ticket) {
+        Caller caller = sessions().ofLiveTicket(ticket);
+        refuseClosed(caller);
+        return caller;
+    }
+
+    public static Problem accountClosed() {
+        return Problem.of(403, "ACCOUNT_CLOSED", "This account is closed; nothing more happens in its name.");
+    }
+
+    /** @throws Problem 403 ACCOUNT_CLOSED */
+    public void refuseClosed(Caller caller) {
+        if (closed.test(caller.subject())) {
+            throw accountClosed();
+        }
     }
 
     /** Behind {@link #required}: lets only callers of this role through. */
@@ -197,7 +241,7 @@ public final class Identities {
         return new Caller(subject, roles == null ? Set.of() : Set.copyOf(roles), viaSession);
     }
 
-    private void identify(RoutingContext ctx, boolean must) {
+    private void identify(RoutingContext ctx, boolean must, Closed closedIs) {
         String authorization = ctx.request().getHeader("Authorization");
         if (authorization != null) {
             if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -206,16 +250,14 @@ public final class Identities {
             }
             Future<Caller> caller = ofToken(authorization.substring(7).strip());
             if (caller.succeeded()) {
-                caller.result().putInto(ctx);
-                ctx.next();
+                admit(ctx, caller.result(), Optional.empty(), closedIs);
                 return;
             }
             // The body mustn't run past us while we look.
             ctx.request().pause();
             caller.onComplete(looked -> {
                 if (looked.succeeded()) {
-                    looked.result().putInto(ctx);
-                    ctx.next();
+                    admit(ctx, looked.result(), Optional.empty(), closedIs);
                 } else {
                     ctx.fail(looked.cause());
                 }
@@ -236,9 +278,7 @@ public final class Identities {
                         "csrfToken of GET /session"));
                 return;
             }
-            session.get().putInto(ctx);
-            session.get().caller().putInto(ctx);
-            ctx.next();
+            admit(ctx, session.get().caller(), session, closedIs);
         } else if (must) {
             ctx.fail(Problem.of(
                             401,
@@ -248,6 +288,22 @@ public final class Identities {
         } else {
             ctx.next();
         }
+    }
+
+    private void admit(RoutingContext ctx, Caller caller, Optional<Sessions.Session> session, Closed closedIs) {
+        try {
+            if (closedIs == Closed.REFUSED) {
+                refuseClosed(caller);
+            }
+            if (closedIs != Closed.TAKEN_FOR_NOBODY || !closed.test(caller.subject())) {
+                session.ifPresent(s -> s.putInto(ctx));
+                caller.putInto(ctx);
+            }
+        } catch (Problem refused) {
+            ctx.fail(refused);
+            return;
+        }
+        ctx.next();
     }
 
     static Problem expired() {

@@ -74,7 +74,7 @@ class IdentitiesTest {
                 session.toString(),
                 "demo.users",
                 "alice,organiser:admin"));
-        identities = Identities.open(IdentitySettings.from(settings), VERTX, CLOCK);
+        identities = Identities.open(IdentitySettings.from(settings), VERTX, CLOCK, "gone"::equals);
         settings.check();
     }
 
@@ -130,6 +130,18 @@ class IdentitiesTest {
                 .isInstanceOfSatisfying(
                         Problem.class, p -> assertThat(p.reason()).isEqualTo("TOKEN_EXPIRED"));
         assertThatThrownBy(() -> identities.sessions().ofLiveTicket("x.y.z")).isInstanceOf(Problem.class);
+    }
+
+    @Test
+    void aLiveTicketEndsWithTheAccount() {
+        String ticket = identities
+                .sessions()
+                .liveTicket(new Caller("gone", Set.of(), false))
+                .ticket();
+
+        assertThatThrownBy(() -> identities.ofLiveTicket(ticket))
+                .isInstanceOfSatisfying(
+                        Problem.class, p -> assertThat(p.reason()).isEqualTo("ACCOUNT_CLOSED"));
     }
 
     @Test
