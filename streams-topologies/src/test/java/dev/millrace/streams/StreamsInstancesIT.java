@@ -25,7 +25,11 @@ import dev.millrace.tickets.topics.v1.SeatRefusalReason;
 import dev.millrace.tickets.topics.v1.Venue;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Owners;
+import dev.millrace.topics.SpineQueries;
 import dev.millrace.topics.SpineTopics;
+import dev.millrace.topics.v1.Account;
+import dev.millrace.topics.v1.AccountCommand;
+import dev.millrace.topics.v1.CloseAccount;
 import dev.millrace.topics.v1.PartitionMap.Held;
 import dev.millrace.topics.v1.Position;
 import dev.millrace.topics.v1.StateAnswer;
@@ -35,6 +39,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -62,6 +67,7 @@ class StreamsInstancesIT {
 
             claimsAndQuestions(rig, first);
             catalogue(rig, first);
+            account(rig, first);
             unreadable(rig);
             reminder(rig, first);
 
@@ -128,7 +134,9 @@ class StreamsInstancesIT {
                 .setWaitMillis(100)
                 .build();
         assertThat(rig.ask(instance, ahead).getStatus()).isEqualTo(Status.NOT_YET);
-        assertThat(rig.map(instance).getHeldList()).hasSize(16);
+        assertThat(rig.map(instance).getHeldList().stream()
+                        .collect(Collectors.groupingBy(Held::getLog, Collectors.counting())))
+                .isEqualTo(Map.of("seats", 8L, "catalogue", 8L, "accounts", 8L));
         assertThat(rig.get(instance, "/metrics"))
                 .contains("millrace_refusals_total{log=\"seats\",reason=\"SEAT_TAKEN\"")
                 .contains("millrace_decisions_seconds_count{log=\"seats\"")
@@ -145,6 +153,19 @@ class StreamsInstancesIT {
 
         StateAnswer venue = ask(rig, instance, TicketsQueries.VENUE, "venue/hall", "venue/hall");
         assertThat(Venue.parseFrom(venue.getValue()).getVersion()).isEqualTo(1);
+    }
+
+    private static void account(StreamsRig rig, Instance instance) throws Exception {
+        AccountCommand.Builder close =
+                AccountCommand.newBuilder().setUserId("ann").setCloseAccount(CloseAccount.getDefaultInstance());
+        close.getMetaBuilder().setCommandId(CommandId.random().bytes());
+
+        Account closed = rig.send(close.build()).getAccepted();
+
+        assertThat(closed.getClosed()).isTrue();
+        assertThat(Account.parseFrom(
+                        ask(rig, instance, SpineQueries.ACCOUNT, "ann", "ann").getValue()))
+                .isEqualTo(closed);
     }
 
     /** The unreadable record is the partition's last: questions must not wait for it to be decided. */

@@ -11,6 +11,8 @@ import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.TopicCatalogue;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.http.Settings;
+import dev.millrace.topics.v1.AccountCommand;
+import dev.millrace.topics.v1.AccountOutcome;
 import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.Reply;
 import dev.millrace.topics.v1.ReplyAddress;
@@ -72,7 +74,13 @@ final class StreamsRig implements AutoCloseable {
         producer = new CommandProducer(
                 CommandProducer.open(CommandProducer.config(
                         broker.bootstrapServers(), "rig", 16 * 1024 * 1024, Duration.ofSeconds(10))),
-                Map.of(TicketsTopics.SEAT_COMMANDS.name(), 8, TicketsTopics.CATALOGUE_COMMANDS.name(), 8));
+                Map.of(
+                        TicketsTopics.SEAT_COMMANDS.name(),
+                        8,
+                        TicketsTopics.CATALOGUE_COMMANDS.name(),
+                        8,
+                        SpineTopics.ACCOUNT_COMMANDS.name(),
+                        8));
         replies = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_uncommitted"),
                 new ByteArrayDeserializer(),
@@ -134,6 +142,17 @@ final class StreamsRig implements AutoCloseable {
         return CatalogueOutcome.parseFrom(reply(
                         TicketsTopics.CATALOGUE_COMMANDS,
                         key,
+                        asking.build(),
+                        command.getMeta().getCommandId())
+                .getOutcome());
+    }
+
+    AccountOutcome send(AccountCommand command) throws Exception {
+        AccountCommand.Builder asking = command.toBuilder();
+        asking.getMetaBuilder().setReplyTo(HERE);
+        return AccountOutcome.parseFrom(reply(
+                        SpineTopics.ACCOUNT_COMMANDS,
+                        command.getUserId(),
                         asking.build(),
                         command.getMeta().getCommandId())
                 .getOutcome());

@@ -53,7 +53,9 @@ final class LiveSockets implements AutoCloseable {
     }
 
     void addTo(Router router) {
-        router.get("/events/:eventId/live").handler(identities.optionalUnlessClosed()).handler(this::enter);
+        router.get("/events/:eventId/live")
+                .handler(identities.optionalUnlessClosed())
+                .handler(this::enter);
     }
 
     private void enter(RoutingContext ctx) {

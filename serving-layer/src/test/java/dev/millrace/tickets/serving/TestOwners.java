@@ -14,6 +14,10 @@ import dev.millrace.tickets.topics.v1.SeatFact;
 import dev.millrace.tickets.topics.v1.SeatMapView;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Owners;
+import dev.millrace.topics.SpineTopics;
+import dev.millrace.topics.TopicSpec;
+import dev.millrace.topics.v1.Account;
+import dev.millrace.topics.v1.AccountFact;
 import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.Position;
 import dev.millrace.topics.v1.StateAnswer;
@@ -167,13 +171,25 @@ final class TestOwners implements AutoCloseable {
     }
 
     void write(SeatFact fact) {
+        write(TicketsTopics.SEAT_FACTS, fact.getEventId(), fact);
+    }
+
+    void closeAccount(String userId) {
+        Account closed = Account.newBuilder().setUserId(userId).setClosed(true).build();
+        write(
+                SpineTopics.ACCOUNT_FACTS,
+                userId,
+                AccountFact.newBuilder().setAccount(closed).build());
+    }
+
+    private <T> void write(TopicSpec<T> topic, String key, T fact) {
         producer.beginTransaction();
         try {
             producer.send(new ProducerRecord<>(
-                            TicketsTopics.SEAT_FACTS.name(),
-                            Owners.partitionOf(fact.getEventId(), PARTITIONS),
-                            fact.getEventId(),
-                            TicketsTopics.SEAT_FACTS.values().serializer().serialize("", fact)))
+                            topic.name(),
+                            Owners.partitionOf(key, PARTITIONS),
+                            key,
+                            topic.values().serializer().serialize("", fact)))
                     .get();
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException(e);
