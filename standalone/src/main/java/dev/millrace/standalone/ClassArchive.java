@@ -15,8 +15,11 @@ import java.util.stream.Stream;
  * half of the work of a start. The first run writes it when it stops cleanly; a changed class path makes a new one.
  */
 final class ClassArchive {
+    private static final String FRESH = ".fresh-";
     private static final List<String> QUIET = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
 
+    private final Path all;
+    private final String program;
     private final Path archive;
     /** What the JVM writes; taken over only when it was written to its end. */
     private final Path fresh;
@@ -24,26 +27,31 @@ final class ClassArchive {
     private final boolean present;
     private final boolean mayWrite;
 
-    private ClassArchive(Path archive, boolean mayWrite) {
+    private ClassArchive(Path all, String program, Path archive, boolean mayWrite) {
+        this.all = all;
+        this.program = program;
         this.archive = archive;
         this.fresh = archive.resolveSibling(
-                archive.getFileName() + ".fresh-" + ProcessHandle.current().pid());
+                archive.getFileName() + FRESH + ProcessHandle.current().pid());
         this.present = Files.exists(archive);
         this.mayWrite = mayWrite;
     }
 
     /**
-     * @param lib the program's class path
+     * @param classPath directories of jars, and jars
      * @param mayWrite whether a run without an archive makes one
      */
-    static ClassArchive of(Programs programs, String program, Path lib, boolean mayWrite) {
+    static ClassArchive of(Programs programs, String program, List<Path> classPath, boolean mayWrite) {
         Path all = programs.unpackedOf("standalone", "class-archives");
         try {
             Files.createDirectories(all);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new ClassArchive(all.resolve(program + "-" + fingerprint(lib) + ".jsa"), mayWrite);
+        ClassArchive archive =
+                new ClassArchive(all, program, all.resolve(program + "-" + fingerprint(classPath) + ".jsa"), mayWrite);
+        archive.deleteOthers();
+        return archive;
     }
 
     /** JVM flags that use the archive, or make it. */
@@ -67,10 +75,42 @@ final class ClassArchive {
         }
     }
 
-    private static String fingerprint(Path lib) {
-        try (Stream<Path> jars = Files.list(lib)) {
-            String all = jars.sorted().map(ClassArchive::describe).collect(Collectors.joining());
-            return Integer.toHexString((all + System.getProperty("java.vm.version")).hashCode());
+    /** Those of earlier builds, and what a killed launcher's JVMs left. */
+    private void deleteOthers() {
+        try (Stream<Path> files = Files.list(all)) {
+            for (Path file : files.toList()) {
+                String name = file.getFileName().toString();
+                boolean isOurs = name.startsWith(program + "-") && !file.equals(archive);
+                if (isOurs && !isBeingWritten(name)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isBeingWritten(String name) {
+        int at = name.indexOf(FRESH);
+        return at >= 0
+                && ProcessHandle.of(Long.parseLong(name.substring(at + FRESH.length())))
+                        .isPresent();
+    }
+
+    private static String fingerprint(List<Path> classPath) {
+        String all = classPath.stream()
+                .flatMap(ClassArchive::jarsOf)
+                .map(ClassArchive::describe)
+                .collect(Collectors.joining());
+        return Integer.toHexString((all + System.getProperty("java.vm.version")).hashCode());
+    }
+
+    private static Stream<Path> jarsOf(Path element) {
+        if (!Files.isDirectory(element)) {
+            return Stream.of(element);
+        }
+        try (Stream<Path> jars = Files.list(element)) {
+            return jars.sorted().toList().stream();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

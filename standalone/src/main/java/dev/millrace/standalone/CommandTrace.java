@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
 import dev.millrace.topics.CommandId;
+import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.TopicCatalogue;
 import dev.millrace.topics.TopicSpec;
 import java.time.Instant;
@@ -32,8 +33,13 @@ public final class CommandTrace {
                             .filter(s -> commandOf(s.value()).equals(Optional.of(id.bytes())))
                             .ifPresent(stations::add));
         }
-        stations.sort(Comparator.comparing(Station::at));
+        stations.sort(Comparator.comparing(Station::at).thenComparing(s -> wayOf(s.topic())));
         return stations;
+    }
+
+    /** Within one millisecond: first what was asked, then what followed from it, then what was answered. */
+    private static int wayOf(String topic) {
+        return topic.endsWith("-commands") ? 0 : topic.equals(SpineTopics.REPLIES.name()) ? 2 : 1;
     }
 
     private static Optional<Station> station(TopicSpec<?> spec, ConsumerRecord<String, byte[]> record) {

@@ -24,7 +24,8 @@ final class FreePorts {
                 .toList();
         if (!taken.isEmpty()) {
             throw new StartFailure(
-                    "port taken", String.join("; ", taken) + ". Stop that program, or start with --port <another>.");
+                    "port taken",
+                    "\n  " + String.join("\n  ", taken) + "\nStop that program, or start with --port <another>.");
         }
     }
 

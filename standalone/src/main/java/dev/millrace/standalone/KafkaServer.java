@@ -21,6 +21,7 @@ import org.apache.kafka.common.Uuid;
 /** A real Kafka broker and controller in one process, known by its cluster's id. */
 final class KafkaServer {
     private static final String MODULE = "standalone/servers/kafka";
+    private static final int HEAP_MIB = 512;
     private static final int PROBE_MILLIS_MAX = 3_000;
 
     private final DataFolder data;
@@ -44,8 +45,9 @@ final class KafkaServer {
         Path settings = data.write("settings/kafka.properties", text(settings()));
         Path log4j = data.write("settings/kafka-log4j2.xml", LOG4J);
         String classPath = programs.classPathOf(MODULE) + File.pathSeparator + Programs.ownJar();
-        List<String> command = new ArrayList<>(List.of(Programs.java(), "-Xms128m", "-Xmx512m", "-XX:+UseG1GC"));
-        ClassArchive archive = ClassArchive.of(programs, "kafka", programs.libOf(MODULE), makesArchives);
+        List<String> command = new ArrayList<>(Jvm.busy(HEAP_MIB));
+        ClassArchive archive =
+                ClassArchive.of(programs, "kafka", List.of(programs.libOf(MODULE), Programs.ownJar()), makesArchives);
         command.addAll(archive.flags());
         command.addAll(List.of(
                 "-Dlog4j2.configurationFile=" + log4j,

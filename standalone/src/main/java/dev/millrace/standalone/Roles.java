@@ -136,12 +136,8 @@ final class Roles {
     private Program role(String name, String module, String main, int port, int heapMib, Map<String, String> settings) {
         settings.putAll(options.settingsOf(name));
         Path file = data.write("settings/" + name + ".properties", text(settings));
-        List<String> command = new ArrayList<>(
-                List.of(Programs.java(), "-Xms32m", "-Xmx" + heapMib + "m", "-XX:+UseSerialGC", "-Xss512k"));
-        // Streams processes run the same classes; roles of one module don't.
-        String classes = name.startsWith("streams-") ? "streams" : name;
-        ClassArchive archive = ClassArchive.of(
-                programs, classes, programs.libOf(module), options.makesArchives() && !name.matches("streams-[1-9].*"));
+        List<String> command = new ArrayList<>(name.equals("outbound") ? Jvm.waiting(heapMib) : Jvm.busy(heapMib));
+        ClassArchive archive = archive(name, module);
         command.addAll(archive.flags());
         command.addAll(List.of("-cp", programs.classPathOf(module), main, file.toString()));
         return new Program(
@@ -153,6 +149,13 @@ final class Roles {
                 "TERM",
                 STOP_WITHIN,
                 archive::keep);
+    }
+
+    /** All streams processes run the same classes, and the first makes their archive. */
+    private ClassArchive archive(String name, String module) {
+        boolean isStreams = name.startsWith("streams-");
+        boolean mayWrite = options.makesArchives() && (!isStreams || name.equals("streams-0"));
+        return ClassArchive.of(programs, isStreams ? "streams" : name, List.of(programs.libOf(module)), mayWrite);
     }
 
     /** Ready when /readyz says so, and ours when /livez tells our child's process id. */

@@ -49,8 +49,9 @@ public final class Standalone implements AutoCloseable {
             servers.add(child(postgres.program()));
             ready.add(servers.get(1).start());
             roles.forEach(role -> ready.add(role.start()));
-            awaitAll(ready);
+            // Until the roles are there it says so.
             gateway = Gateway.start(options.ports());
+            awaitAll(ready);
             if (options.withDemo() && new DemoLoader(address(), issuer.token("demo-organiser", true)).load()) {
                 progress.step("demo venues and events put in");
             }
