@@ -87,6 +87,8 @@ final class Roles {
     private Program serving() {
         Map<String, String> s = spine(ports.serving());
         s.put("roles", "serving");
+        // An upgrade comes through the gateway with this role's own address as its host; the page's is the gateway's.
+        s.put("http.allowed.origins", "http://127.0.0.1:" + ports.gateway() + ",http://localhost:" + ports.gateway());
         s.putAll(identity());
         s.putAll(database());
         return role("serving", "serving-layer", "dev.millrace.serving.ServingLayer", ports.serving(), 384, s);
