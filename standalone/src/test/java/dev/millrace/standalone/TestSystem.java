@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -108,7 +109,21 @@ public final class TestSystem implements AutoCloseable {
     @Override
     public void close() {
         standalone.close();
+        keepLogs();
         deleteTree(data.root());
+    }
+
+    /** For whoever asks what a child did in the last run. */
+    private void keepLogs() {
+        Path kept = Path.of("target/it-logs");
+        try (Stream<Path> logs = Files.list(data.logs())) {
+            Files.createDirectories(kept);
+            for (Path log : logs.toList()) {
+                Files.copy(log, kept.resolve(log.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     static void deleteTree(Path root) {
