@@ -1,16 +1,18 @@
 package dev.millrace.standalone;
 
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
@@ -39,7 +41,7 @@ final class Gateway implements AutoCloseable {
     private static final int REQUESTS_WAITING_MAX = 4_096;
     private static final int WEB_SOCKETS_MAX = 16_384;
     private static final int HEADER_BYTES_MAX = 32 * 1024;
-    private static final int RETRY_AFTER_SECONDS = 2;
+    private static final String RETRY_AFTER_SECONDS = "2";
     private static final long CLOSE_SECONDS = 10;
 
     private final Vertx vertx;
@@ -79,6 +81,39 @@ final class Gateway implements AutoCloseable {
         }
     }
 
+    private static JsonObject awayProblem(String role, Throwable failure) {
+        boolean refused =
+                failure instanceof java.net.ConnectException || failure instanceof ConnectionPoolTooBusyException;
+        LOG.atDebug()
+                .addKeyValue("role", role)
+                .addKeyValue("error", failure.toString())
+                .log("role didn't answer");
+        // Not sent: may be sent again. Broken off on the way: nobody knows whether it was done.
+        JsonObject problem = refused
+                ? problem(503, "Service Unavailable", "ROLE_AWAY", "The role that answers this isn't there.")
+                : problem(502, "Bad Gateway", "ROLE_BROKE_OFF", "The answer broke off.");
+        return problem.put("value", role).put("expected", "a retry with the same Idempotency-Key");
+    }
+
+    private static void answer(HttpServerRequest request, JsonObject problem) {
+        if (request.response().headWritten() || request.response().closed()) {
+            return;
+        }
+        var unused = request.response()
+                .setStatusCode(problem.getInteger("status"))
+                .putHeader("Content-Type", PROBLEM.toString())
+                .end(problem.toBuffer());
+    }
+
+    private static JsonObject problem(int status, String title, String reason, String detail) {
+        return new JsonObject()
+                .put("type", "about:blank")
+                .put("title", title)
+                .put("status", status)
+                .put("reason", reason)
+                .put("detail", detail);
+    }
+
     /** One per event loop; they share the port. */
     private static final class Front extends VerticleBase {
         private final Ports ports;
@@ -90,23 +125,58 @@ final class Gateway implements AutoCloseable {
         @Override
         public Future<?> start() {
             // An upgraded connection is never given back to its pool, so WebSockets have one of their own.
-            HttpProxy requests = proxy(REQUESTS_IN_FLIGHT_MAX, REQUESTS_WAITING_MAX);
-            HttpProxy webSockets = proxy(WEB_SOCKETS_MAX, 0);
+            HttpProxy requests = proxy(client(REQUESTS_IN_FLIGHT_MAX, REQUESTS_WAITING_MAX));
+            SocketPassage webSockets = new SocketPassage(client(WEB_SOCKETS_MAX, 0), address(ports.serving()));
             HttpServerOptions options = new HttpServerOptions()
                     .setHost("127.0.0.1")
                     .setPort(ports.gateway())
                     .setMaxHeaderSize(HEADER_BYTES_MAX)
                     .setHandle100ContinueAutomatically(true);
             return vertx.createHttpServer(options)
-                    .requestHandler(
-                            request -> (request.canUpgradeToWebSocket() ? webSockets : requests).handle(request))
+                    .requestHandler(request -> {
+                        if (request.canUpgradeToWebSocket()) {
+                            webSockets.pass(request).onFailure(failure -> answerAway(request, failure));
+                        } else {
+                            requests.handle(request);
+                        }
+                    })
+                    .invalidRequestHandler(Front::refuse)
                     .listen();
         }
 
-        private HttpProxy proxy(int connectionsMax, int waitingMax) {
-            HttpClient client = vertx.createHttpClient(
+        /** Answers what wasn't even HTTP as the roles do. */
+        private static void refuse(HttpServerRequest request) {
+            Throwable cause = request.decoderResult() == null
+                    ? null
+                    : request.decoderResult().cause();
+            JsonObject problem;
+            if (cause instanceof TooLongHttpLineException) {
+                problem = problem(414, "URI Too Long", "URI_TOO_LONG", "The request line is too long.");
+            } else if (cause instanceof TooLongHttpHeaderException) {
+                problem =
+                        problem(431, "Headers Too Large", "HEADERS_TOO_LARGE", "The request's headers are too large.");
+            } else {
+                problem = problem(400, "Bad Request", "INVALID_REQUEST", "This is not HTTP as it should be.");
+            }
+            request.response().putHeader("Connection", "close");
+            answer(request, problem);
+        }
+
+        private static void answerAway(HttpServerRequest request, Throwable failure) {
+            request.resume();
+            if (!request.response().headWritten()) {
+                request.response().putHeader("Retry-After", RETRY_AFTER_SECONDS);
+            }
+            answer(request, awayProblem("serving", failure));
+        }
+
+        private HttpClient client(int connectionsMax, int waitingMax) {
+            return vertx.createHttpClient(
                     new HttpClientOptions().setConnectTimeout(1_000).setMaxHeaderSize(HEADER_BYTES_MAX),
                     new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(waitingMax));
+        }
+
+        private HttpProxy proxy(HttpClient client) {
             return HttpProxy.reverseProxy(client)
                     .origin(OriginRequestProvider.selector(
                             context -> Future.succeededFuture(address(portFor(context)))))
@@ -132,31 +202,14 @@ final class Gateway implements AutoCloseable {
         }
 
         private static ProxyResponse away(ProxyContext context, Throwable failure) {
-            boolean refused =
-                    failure instanceof java.net.ConnectException || failure instanceof ConnectionPoolTooBusyException;
-            // Not sent: may be sent again. Broken off on the way: nobody knows whether it was done.
-            int status = refused ? 503 : 502;
-            String reason = refused ? "ROLE_AWAY" : "ROLE_BROKE_OFF";
-            String role = SAFE.contains(context.request().getMethod()) ? "serving" : "ingest";
-            LOG.atDebug()
-                    .addKeyValue("role", role)
-                    .addKeyValue("error", failure.toString())
-                    .log("role didn't answer");
-            Buffer body = new JsonObject()
-                    .put("type", "about:blank")
-                    .put("title", refused ? "Service Unavailable" : "Bad Gateway")
-                    .put("status", status)
-                    .put("reason", reason)
-                    .put("detail", refused ? "The role that answers this isn't there." : "The answer broke off.")
-                    .put("value", role)
-                    .put("expected", "a retry with the same Idempotency-Key")
-                    .toBuffer();
+            boolean safe = SAFE.contains(context.request().getMethod());
+            JsonObject problem = awayProblem(safe ? "serving" : "ingest", failure);
             context.request().release();
             return context.request()
                     .response()
-                    .setStatusCode(status)
-                    .putHeader("Retry-After", Integer.toString(RETRY_AFTER_SECONDS))
-                    .setBody(Body.body(body, PROBLEM));
+                    .setStatusCode(problem.getInteger("status"))
+                    .putHeader("Retry-After", RETRY_AFTER_SECONDS)
+                    .setBody(Body.body(problem.toBuffer(), PROBLEM));
         }
     }
 }

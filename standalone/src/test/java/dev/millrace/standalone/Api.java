@@ -57,6 +57,16 @@ public final class Api {
         return send(request(path, headers).DELETE().build());
     }
 
+    /** Any call; a body is JSON unless a header says otherwise. */
+    public Answer call(String method, String path, @Nullable String body, String... headers) {
+        HttpRequest.Builder request = request(path, headers);
+        if (body != null && !List.of(headers).contains("Content-Type")) {
+            request.header("Content-Type", "application/json");
+        }
+        return send(request.method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build());
+    }
+
     /** Claims these seats; the key makes it the same claim when sent again. */
     public Answer hold(String event, String key, List<String> tickets, String... headers) {
         List<String> all = new ArrayList<>(List.of(headers));

@@ -65,6 +65,11 @@ public final class TestSystem implements AutoCloseable {
         return LocalDatabase.connect(data, ports);
     }
 
+    /** A bearer token, for those who write their requests themselves. */
+    public String token(String user, boolean admin) {
+        return standalone.issuer().token(user, admin);
+    }
+
     /** As a user. */
     public Api as(String user) {
         return new Api(address(), standalone.issuer().token(user, false));

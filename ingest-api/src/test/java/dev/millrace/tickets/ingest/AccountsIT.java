@@ -3,10 +3,10 @@ package dev.millrace.tickets.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.ingest.Contract;
 import dev.millrace.ingest.TestBroker;
 import dev.millrace.ingest.TestIngest;
 import dev.millrace.ingest.TestIngest.Client;
+import dev.millrace.topics.http.contract.Contract;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

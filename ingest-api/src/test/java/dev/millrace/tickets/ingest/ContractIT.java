@@ -3,11 +3,11 @@ package dev.millrace.tickets.ingest;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.ingest.Contract;
 import dev.millrace.ingest.TestBroker;
 import dev.millrace.ingest.TestIngest;
 import dev.millrace.ingest.TestIngest.Client;
 import dev.millrace.ingest.TestIssuer;
+import dev.millrace.topics.http.contract.Contract;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -49,7 +49,7 @@ class ContractIT {
         ingest = TestIngest.start(
                 dir,
                 broker.address(),
-                Map.of("state.endpoints", state.address(), "rate.user.burst", "400", "rate.user.per.second", "400"));
+                Map.of("state.endpoints", state.address(), "rate.user.burst", "400", "rate.user.per.second", "40"));
         await().atMost(Duration.ofSeconds(20)).until(ingest::ready);
         contract = new Contract(ingest.as("").get("/openapi.json").body());
     }
