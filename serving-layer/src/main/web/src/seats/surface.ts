@@ -8,6 +8,9 @@ import type { Room } from './room';
 
 /** A full drawing dearer than this is not made while the plan moves; its last picture is moved instead. */
 const PAINT_BUDGET_MS = 9;
+/** Most of the drawing happens after our own part of it, so what counts besides is how long a frame took. */
+const FRAME_BUDGET_MS = 26;
+const SLOW_FRAMES_MAX = 2;
 const SETTLED_AFTER_MS = 90;
 /** How far from a seat's middle a pointer means it, in seat widths: rows are somewhat more apart than seats. */
 const REACH = 0.9;
@@ -38,6 +41,9 @@ export class Surface {
   private settle = 0;
   private planStale = true;
   private paintCost = 0;
+  private slowFrames = 0;
+  private drawnAt = 0;
+  private painted = false;
   private pulses: Pulse[] = [];
   private flight: { from: Camera; to: Camera; since: number } | null = null;
   private shown: SeatLayout | null = null;
@@ -236,9 +242,14 @@ export class Surface {
     if (this.flight) this.flyOn(now);
     if (this.planStale) {
       const moving = this.settle !== 0 || this.flight !== null;
-      if (moving && this.paintCost > PAINT_BUDGET_MS && this.pictureServes()) this.movePicture();
-      else this.paintPlan();
+      const took = now - this.drawnAt;
+      if (moving && this.painted && took > FRAME_BUDGET_MS && took < 1000) this.slowFrames++;
+      if (!moving) this.slowFrames = Math.max(0, this.slowFrames - 1);
+      this.painted = !(moving && this.isDear() && this.pictureServes());
+      if (this.painted) this.paintPlan();
+      else this.movePicture();
     }
+    this.drawnAt = now;
     this.pulses = this.pulses.filter((pulse) => now - pulse.since < PULSE_MS);
     paintMarks(this.marks, this.camera, this.room, this.palette, this.dpr, {
       focus: this.keyboard ? this.focus : -1,
@@ -269,8 +280,12 @@ export class Surface {
     this.painter.paint(this.base, this.camera, scene, this.palette, this.dpr);
     this.planStale = false;
     this.paintCost = performance.now() - started;
-    if (this.paintCost > PAINT_BUDGET_MS) this.takePicture();
+    if (this.isDear()) this.takePicture();
     else this.picture.canvas.width = 0;
+  }
+
+  private isDear(): boolean {
+    return this.paintCost > PAINT_BUDGET_MS || this.slowFrames >= SLOW_FRAMES_MAX;
   }
 
   private takePicture(): void {
