@@ -24,13 +24,18 @@ export function paintMarks(
   for (const { seat, since } of marks.pulses) pulse(ctx, camera, room, palette, seat, (marks.now - since) / PULSE_MS);
   if (camera.scale < 14) {
     // From far away one seat is a dot: a pin says where one's own are.
-    ctx.lineWidth = 2;
-    for (const seat of [...room.chosen, ...room.mine.keys()]) {
-      ring(ctx, camera, room, seat, Math.max(4.5, camera.scale * 0.6));
-      ctx.fillStyle = palette.mine;
-      ctx.strokeStyle = palette.paper;
+    // Seats side by side make one mark: first all rims, then all faces.
+    const own = [...room.chosen, ...room.mine.keys()];
+    const radius = Math.max(4.5, camera.scale * 0.6);
+    ctx.fillStyle = palette.paper;
+    for (const seat of own) {
+      ring(ctx, camera, room, seat, radius + 1.5);
       ctx.fill();
-      ctx.stroke();
+    }
+    ctx.fillStyle = palette.mine;
+    for (const seat of own) {
+      ring(ctx, camera, room, seat, radius);
+      ctx.fill();
     }
   }
   if (marks.hover >= 0) {
