@@ -68,6 +68,9 @@ final class Child {
         try {
             if (running != null && running.isAlive()) {
                 progress.stopping(program.name());
+                if (status.state() == ChildStatus.State.READY) {
+                    program.beforeStop().ending(running.toHandle());
+                }
                 end(running);
             }
             keeper.join();
@@ -184,8 +187,7 @@ final class Child {
         } else {
             signal(running);
         }
-        boolean cleanly = running.waitFor(program.stopWithin().toMillis(), TimeUnit.MILLISECONDS);
-        if (!cleanly) {
+        if (!running.waitFor(program.stopWithin().toMillis(), TimeUnit.MILLISECONDS)) {
             LOG.atWarn()
                     .addKeyValue("child", program.name())
                     .addKeyValue("seconds", program.stopWithin().toSeconds())
@@ -193,7 +195,6 @@ final class Child {
             running.descendants().forEach(ProcessHandle::destroyForcibly);
             running.destroyForcibly().waitFor();
         }
-        program.afterStop().ended(cleanly);
     }
 
     private void signal(Process running) throws InterruptedException {

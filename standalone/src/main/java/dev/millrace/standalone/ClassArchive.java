@@ -6,17 +6,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A JVM's loaded classes kept in a file, so that its next start needs not parse and verify them again: a third to a
- * half of the work of a start. The first run writes it when it stops cleanly; a changed class path makes a new one.
+ * half of the work of a start. The first run writes it when it is stopped; a changed class path makes a new one.
  */
 final class ClassArchive {
     private static final String FRESH = ".fresh-";
-    private static final List<String> QUIET = List.of("-Xlog:cds=off", "-Xlog:cds+dynamic=off");
+    private static final Duration WRITE_WITHIN = Duration.ofSeconds(20);
+    private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
 
     private final Path all;
     private final String program;
@@ -54,24 +59,43 @@ final class ClassArchive {
         return archive;
     }
 
-    /** JVM flags that use the archive, or make it. */
+    /** JVM flags that use the archive, or allow to make it. */
     List<String> flags() {
         if (present) {
-            return Machine.join(List.of("-XX:SharedArchiveFile=" + archive, "-Xshare:auto"), QUIET);
+            return List.of(
+                    "-XX:SharedArchiveFile=" + archive, "-Xshare:auto", "-Xlog:cds=off", "-Xlog:cds+dynamic=off");
         }
-        return mayWrite ? Machine.join(List.of("-XX:ArchiveClassesAtExit=" + fresh), QUIET) : List.of();
+        return mayWrite ? List.of("-XX:+RecordDynamicDumpInfo") : List.of();
     }
 
-    /** After the JVM has ended. */
-    void keep(boolean cleanly) {
+    /** Has a JVM that is about to be stopped write down what it has loaded, if there is no archive yet. */
+    void makeFrom(ProcessHandle jvm) throws InterruptedException {
+        if (present || !mayWrite) {
+            return;
+        }
         try {
-            if (cleanly && Files.exists(fresh)) {
+            Process jcmd = new ProcessBuilder(
+                            Path.of(System.getProperty("java.home"), "bin", "jcmd")
+                                    .toString(),
+                            "-J-XX:TieredStopAtLevel=1",
+                            Long.toString(jvm.pid()),
+                            "VM.cds",
+                            "dynamic_dump",
+                            fresh.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (jcmd.waitFor(WRITE_WITHIN.toSeconds(), TimeUnit.SECONDS) && jcmd.exitValue() == 0) {
                 Files.move(fresh, archive, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } else {
-                Files.deleteIfExists(fresh);
+                jcmd.destroyForcibly();
             }
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            // A start without an archive is slower, not wrong.
+            LOG.atInfo()
+                    .addKeyValue("archive", archive)
+                    .addKeyValue("error", e.toString())
+                    .log("no class archive made");
         }
     }
 

@@ -65,7 +65,7 @@ final class KafkaServer {
                 this::notYet,
                 "TERM",
                 Duration.ofSeconds(30),
-                archive::keep);
+                archive::makeFrom);
     }
 
     /** Drawn at the first start; a broker with another one isn't ours. */

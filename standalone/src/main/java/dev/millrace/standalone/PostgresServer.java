@@ -91,7 +91,7 @@ final class PostgresServer {
                 // Fast shutdown: TERM would wait for every client to leave.
                 "INT",
                 Duration.ofSeconds(20),
-                cleanly -> {});
+                child -> {});
     }
 
     private void initialise(Path home, Path cluster) throws IOException, InterruptedException {

@@ -22,12 +22,11 @@ record Program(
         Probe probe,
         String stopSignal,
         Duration stopWithin,
-        AfterStop afterStop) {
+        BeforeStop beforeStop) {
 
-    /** What is left to do once it has ended because we asked it to. */
-    interface AfterStop {
-        /** @param cleanly false if it had to be killed */
-        void ended(boolean cleanly);
+    /** What is done with a child that nobody uses any more, before it is told to end. */
+    interface BeforeStop {
+        void ending(ProcessHandle child) throws InterruptedException;
     }
 
     /** Asks whether the child is ready and is ours. An answering port alone proves neither. */

@@ -150,7 +150,7 @@ final class Roles {
                 child -> notYet(name, port, child),
                 "TERM",
                 STOP_WITHIN,
-                archive::keep);
+                archive::makeFrom);
     }
 
     /** All streams processes run the same classes, and the first makes their archive. */
