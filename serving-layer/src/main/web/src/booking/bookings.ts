@@ -31,9 +31,16 @@ export function booking(bookingId: string): Promise<Booking> {
   return read<Booking>(`/bookings/${encodeURIComponent(bookingId)}`, positions.of(eventOf(bookingId)));
 }
 
-export async function bookings(): Promise<Booking[]> {
-  const answer = await read<Booking[] | { items: Booking[] }>('/bookings', positions.newest());
-  return Array.isArray(answer) ? answer : answer.items;
+export interface BookingPage {
+  items: Booking[];
+  /** Where the next page begins; absent on the last one. */
+  nextCursor?: string;
+}
+
+/** The caller's bookings, newest first, a page at a time. */
+export function bookings(cursor?: string): Promise<BookingPage> {
+  const path = cursor === undefined ? '/bookings' : `/bookings?cursor=${encodeURIComponent(cursor)}`;
+  return read<BookingPage>(path, positions.newest());
 }
 
 /** 202 means written but not decided yet: asks until it is. */

@@ -36,18 +36,22 @@ export function BookingsPage() {
   const { user } = session;
   const [shown, setShown] = useState<Shown[] | null>(null);
   const [events, setEvents] = useState(new Map<string, EventSummary>());
+  const [next, setNext] = useState<string | undefined>();
   const [problem, setProblem] = useState('');
 
-  async function load(): Promise<void> {
+  /** Shows the first page, or adds the one that begins at the cursor. */
+  async function load(cursor?: string): Promise<void> {
     try {
-      const found = one ? [await fetchBooking(one)] : await fetchBookings();
-      setShown(found.map((booking) => ({ booking, deadline: deadlineOf(booking) })));
+      const page = one ? { items: [await fetchBooking(one)] } : await fetchBookings(cursor);
+      const found = page.items.map((booking) => ({ booking, deadline: deadlineOf(booking) }));
+      setShown((before) => (cursor === undefined ? found : [...(before ?? []), ...found]));
+      setNext(page.nextCursor);
       setProblem('');
-      const ids = [...new Set(found.map((booking) => booking.eventId))];
+      const ids = [...new Set(page.items.map((booking) => booking.eventId))];
       const summaries = await Promise.all(
         ids.map((id) => read<EventSummary>(`/events/${encodeURIComponent(id)}?view=summary`).catch(() => null)),
       );
-      setEvents(new Map(summaries.filter((s) => s !== null).map((s) => [s.eventId, s])));
+      setEvents((before) => new Map([...before, ...summaries.filter((s) => s !== null).map((s) => [s.eventId, s] as const)]));
     } catch (e) {
       if (e instanceof Refused && e.problem.status === 404) setShown([]);
       else setProblem('Your bookings can’t be shown just now. They are safe; try again in a moment.');
@@ -89,6 +93,11 @@ export function BookingsPage() {
           </li>
         ))}
       </ul>
+      {next && (
+        <button type="button" onClick={() => void load(next)}>
+          Show older ones
+        </button>
+      )}
     </div>
   );
 }

@@ -73,7 +73,7 @@ export class Room extends Observed {
 
   /** What this person already holds or has booked here. */
   async loadMine(): Promise<Booking[]> {
-    const own = (await bookings()).filter((booking) => booking.eventId === this.event.eventId);
+    const own = (await bookings()).items.filter((booking) => booking.eventId === this.event.eventId);
     this.mine.clear();
     for (const booking of own) this.markMine(booking);
     this.refreshLooks();
