@@ -40,8 +40,14 @@ final class Gateway implements AutoCloseable {
     private static final int REQUESTS_IN_FLIGHT_MAX = 1_024;
     private static final int REQUESTS_WAITING_MAX = 4_096;
     private static final int WEB_SOCKETS_MAX = 16_384;
-    private static final int HEADER_BYTES_MAX = 32 * 1024;
+    /** A little less than the roles take, so that what is too large is refused here, whole, and not broken off there. */
+    private static final int REQUEST_HEADER_BYTES_MAX = 16 * 1024;
+
+    private static final int ANSWER_HEADER_BYTES_MAX = 32 * 1024;
     private static final String RETRY_AFTER_SECONDS = "2";
+    /** Live sockets are pinged every 20 s, and no call takes longer. */
+    private static final int IDLE_SECONDS_MAX = 120;
+
     private static final long CLOSE_SECONDS = 10;
 
     private final Vertx vertx;
@@ -130,7 +136,8 @@ final class Gateway implements AutoCloseable {
             HttpServerOptions options = new HttpServerOptions()
                     .setHost("127.0.0.1")
                     .setPort(ports.gateway())
-                    .setMaxHeaderSize(HEADER_BYTES_MAX)
+                    .setMaxHeaderSize(REQUEST_HEADER_BYTES_MAX)
+                    .setIdleTimeout(IDLE_SECONDS_MAX)
                     .setHandle100ContinueAutomatically(true);
             return vertx.createHttpServer(options)
                     .requestHandler(request -> {
@@ -172,7 +179,7 @@ final class Gateway implements AutoCloseable {
 
         private HttpClient client(int connectionsMax, int waitingMax) {
             return vertx.createHttpClient(
-                    new HttpClientOptions().setConnectTimeout(1_000).setMaxHeaderSize(HEADER_BYTES_MAX),
+                    new HttpClientOptions().setConnectTimeout(1_000).setMaxHeaderSize(ANSWER_HEADER_BYTES_MAX),
                     new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(waitingMax));
         }
 

@@ -17,9 +17,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 
 /** WS /events/{id}/live: lets viewers in, tells them what changes, and notices when they have gone. */
 final class LiveSockets implements AutoCloseable {
+    private static final Pattern SOCKET_KEY = Pattern.compile("[A-Za-z0-9+/]{22}==");
+
     private final Vertx vertx;
     private final SeatMaps maps;
     private final Identities identities;
@@ -65,6 +68,7 @@ final class LiveSockets implements AutoCloseable {
             throw Problem.of(426, "UPGRADE_REQUIRED", "This address takes WebSockets only.")
                     .header("Upgrade", "websocket");
         }
+        checkHandshake(request);
         checkOrigin(request);
         checkCaller(ctx);
         if (open.incrementAndGet() > settings.socketsMax()) {
@@ -147,6 +151,20 @@ final class LiveSockets implements AutoCloseable {
                     .header("WWW-Authenticate", "Bearer realm=\"millrace\"");
         }
         identities.ofLiveTicket(ticket);
+    }
+
+    /** Vert.x would refuse these without a reason, or take drafts of the protocol that nobody speaks any more. */
+    private static void checkHandshake(HttpServerRequest request) {
+        String version = request.getHeader("Sec-WebSocket-Version");
+        if (!"13".equals(version)) {
+            throw Problem.of(426, "UPGRADE_REQUIRED", "Sec-WebSocket-Version", version, "13")
+                    .header("Upgrade", "websocket")
+                    .header("Sec-WebSocket-Version", "13");
+        }
+        String key = request.getHeader("Sec-WebSocket-Key");
+        if (key == null || !SOCKET_KEY.matcher(key).matches()) {
+            throw Problem.of(400, "INVALID_HEADER", "Sec-WebSocket-Key", key, "16 bytes in base64");
+        }
     }
 
     /** Browsers send cookies along to any host, whatever page opens the socket; so the page's host is looked at. */

@@ -11,6 +11,8 @@ import dev.millrace.standalone.TestSystem;
 import dev.millrace.standalone.Wire;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
@@ -149,17 +151,23 @@ class SurfaceIT extends ContractWalk {
         upgrade(401, live);
         upgrade(401, live + "?ticket=x.y.z");
         upgrade(404, "/events/void/live" + ticket);
+        upgrade(400, live + ticket, "Sec-WebSocket-Key", "short");
+        upgrade(426, live + ticket, "Sec-WebSocket-Version", "7");
         expect(426, "UPGRADE_REQUIRED", nobody, "GET", live, null);
     }
 
     private void upgrade(int status, String path, String... headers) {
-        Stream<String> given = Stream.of(headers);
-        Stream<String> version = List.of(headers).contains("Sec-WebSocket-Version")
-                ? Stream.of()
-                : Stream.of("Sec-WebSocket-Version", "13");
-        Stream<String> handshake = Stream.of(
-                "Connection", "Upgrade", "Upgrade", "websocket", "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==");
-        String[] all = Stream.of(given, version, handshake).flatMap(s -> s).toArray(String[]::new);
+        Map<String, String> handshake = new TreeMap<>(Map.of(
+                "Connection", "Upgrade",
+                "Upgrade", "websocket",
+                "Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==",
+                "Sec-WebSocket-Version", "13"));
+        for (int i = 0; i < headers.length; i += 2) {
+            handshake.put(headers[i], headers[i + 1]);
+        }
+        String[] all = handshake.entrySet().stream()
+                .flatMap(header -> Stream.of(header.getKey(), header.getValue()))
+                .toArray(String[]::new);
         Wire.Heard heard = wire.send(wire.head("GET", path, all).getBytes(ISO_8859_1), false)
                 .orElseThrow(() -> new AssertionError("no answer: " + path));
         contract.check("GET", path, heard.status(), heard.headers(), heard.body());

@@ -82,6 +82,13 @@ final class Problems {
                         "Content-Length",
                         ctx.request().getHeader("Content-Length"),
                         "no more than this call takes, see /openapi.json");
+            case 417 ->
+                Problem.of(
+                        417,
+                        "EXPECTATION_FAILED",
+                        "Expect",
+                        ctx.request().getHeader("Expect"),
+                        "100-continue, or nothing");
             default -> {
                 LOG.atError()
                         .setCause(failure)

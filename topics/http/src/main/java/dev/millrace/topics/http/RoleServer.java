@@ -38,7 +38,9 @@ public final class RoleServer implements AutoCloseable {
     public static final int BODY_BYTES_MAX = 64 * 1024;
 
     private static final Logger LOG = LoggerFactory.getLogger(RoleServer.class);
-    private static final int HEADER_BYTES_MAX = 16 * 1024;
+    /** What a client may send, and room for what gateways add. */
+    private static final int HEADER_BYTES_MAX = 17 * 1024;
+
     private static final int REQUEST_LINE_BYTES_MAX = 4 * 1024;
     /** Below this, compressing costs more than it saves. */
     private static final int COMPRESSED_BYTES_MIN = 1_024;
