@@ -205,6 +205,10 @@ final class Gateway implements AutoCloseable {
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
             String client = context.request().proxiedRequest().remoteAddress().hostAddress();
             context.request().putHeader("X-Forwarded-For", client);
+            // The gateway has said "continue" already; the role would say it to nobody who waits for it.
+            if ("100-continue".equalsIgnoreCase(context.request().headers().get("Expect"))) {
+                context.request().headers().remove("Expect");
+            }
             return context.sendRequest().recover(failure -> Future.succeededFuture(away(context, failure)));
         }
 

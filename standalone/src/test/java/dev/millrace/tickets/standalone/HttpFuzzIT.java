@@ -45,7 +45,7 @@ class HttpFuzzIT {
     @Test
     void everyRequestGetsADocumentedAnswerAndNoneAServerError() throws Exception {
         long seed = Long.getLong("fuzz.seed", System.nanoTime());
-        LOG.atInfo()
+        LOG.atWarn()
                 .addKeyValue("fuzz.seed", seed)
                 .addKeyValue("requests", REQUESTS)
                 .log("hostile requests");

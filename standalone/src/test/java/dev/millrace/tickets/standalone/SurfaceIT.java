@@ -78,6 +78,10 @@ class SurfaceIT extends ContractWalk {
         expect(200, "", nobody, "GET", "/livez", null);
         expect(200, "", nobody, "GET", "/readyz", null);
         expect(200, "", nobody, "GET", "/metrics", null);
+        for (String method : List.of("GET", "HEAD", "POST")) {
+            String head = wire.head(method, "/session", "Expect", "100-continue", "Content-Length", "0");
+            assertThat(wire.send(head.getBytes(ISO_8859_1), false)).isPresent();
+        }
         Answer nowhere = nobody.get("/no/such/route");
         contract.checkStranger(
                 "/no/such/route",
