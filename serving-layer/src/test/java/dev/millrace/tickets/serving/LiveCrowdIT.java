@@ -10,6 +10,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.http.WebSocketConnectOptions;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,6 +53,7 @@ class LiveCrowdIT {
 
     private static void watch(TestWorld world, TestOwners owners, Vertx vertx, Process serving) throws Exception {
         int port = portOf(serving);
+        awaitReady(port);
         WebSocketClient client = vertx.createWebSocketClient(
                 new WebSocketClientOptions().setMaxConnections(VIEWERS).setMaxMessageSize(1 << 20));
         AtomicIntegerArray versions = new AtomicIntegerArray(VIEWERS);
@@ -124,6 +129,15 @@ class LiveCrowdIT {
                 .redirectErrorStream(true)
                 .redirectOutput(Path.of("target", "live-crowd.log").toFile())
                 .start();
+    }
+
+    /** A process that listens may still have to read which accounts are closed. */
+    private static void awaitReady(int port) {
+        HttpClient http = HttpClient.newHttpClient();
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/readyz"))
+                .build();
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
     }
 
     private static int portOf(Process serving) {
