@@ -13,6 +13,8 @@ test('a booking is made with the keyboard alone', async () => {
   await tabTo(page, 'button', 'bob');
   await page.keyboard.press('Enter');
   await page.locator('.account-button', { hasText: 'bob' }).waitFor();
+  await tabTo(page, 'searchbox', 'Search events');
+  await page.keyboard.type('slow water');
   await tabTo(page, 'link', /Slow Water Tour/);
   await page.keyboard.press('Enter');
 
