@@ -1,7 +1,7 @@
 package dev.millrace.benchmarks.cli;
 
-import dev.millrace.benchmarks.Measured;
-import dev.millrace.benchmarks.ProcessUse;
+import dev.millrace.load.Measured;
+import dev.millrace.load.ProcessUse;
 import dev.millrace.benchmarks.RunRecord;
 import dev.millrace.tickets.benchmarks.SeatLoad;
 import java.time.Duration;

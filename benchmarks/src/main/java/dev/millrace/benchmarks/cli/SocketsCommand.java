@@ -1,6 +1,6 @@
 package dev.millrace.benchmarks.cli;
 
-import dev.millrace.benchmarks.Measured;
+import dev.millrace.load.Measured;
 import dev.millrace.benchmarks.RunRecord;
 import dev.millrace.tickets.benchmarks.LiveCrowd;
 import io.vertx.core.json.JsonObject;

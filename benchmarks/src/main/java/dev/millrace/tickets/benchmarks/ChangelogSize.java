@@ -2,7 +2,7 @@ package dev.millrace.tickets.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.millrace.benchmarks.Calls;
+import dev.millrace.load.Calls;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.topics.Owners;
 import io.vertx.core.Vertx;

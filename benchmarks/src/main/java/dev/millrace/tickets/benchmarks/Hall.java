@@ -1,6 +1,6 @@
 package dev.millrace.tickets.benchmarks;
 
-import dev.millrace.benchmarks.Calls;
+import dev.millrace.load.Calls;
 import dev.millrace.benchmarks.Target;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

@@ -1,8 +1,8 @@
 package dev.millrace.tickets.benchmarks;
 
-import dev.millrace.benchmarks.Calls;
-import dev.millrace.benchmarks.Measured;
-import dev.millrace.benchmarks.ProcessUse;
+import dev.millrace.load.Calls;
+import dev.millrace.load.Measured;
+import dev.millrace.load.ProcessUse;
 import dev.millrace.benchmarks.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

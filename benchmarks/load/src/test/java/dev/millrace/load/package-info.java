@@ -1,4 +1,4 @@
 @NullMarked
-package dev.millrace.benchmarks;
+package dev.millrace.load;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package dev.millrace.benchmarks;
+package dev.millrace.load;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

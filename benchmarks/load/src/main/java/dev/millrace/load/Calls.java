@@ -1,4 +1,4 @@
-package dev.millrace.benchmarks;
+package dev.millrace.load;
 
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
