@@ -17,7 +17,7 @@ public interface Projection {
 
     List<TopicSpec<?>> topics();
 
-    /** Writes facts of one partition, in order. Commits nothing. */
+    /** Writes facts, those of each partition in order. Commits nothing. */
     void apply(Connection connection, List<Fact> facts) throws SQLException;
 
     /** Command that this fact came from, if it says so. */
@@ -28,8 +28,7 @@ public interface Projection {
      * before the projector stops for good.
      */
     default Violation explain(Connection connection, List<Fact> facts, SQLException refused) throws SQLException {
-        return new Violation(
-                String.valueOf(refused.getMessage()), List.of(), facts.get(0).offset());
+        return new Violation(String.valueOf(refused.getMessage()), List.of(), facts.get(0));
     }
 
     /** One record of one of {@link #topics}, decoded. */
@@ -40,6 +39,7 @@ public interface Projection {
      *
      * @param what one sentence for the person on call
      * @param details key and value by turns, for the log
+     * @param fact the fact that is refused, or the first of those of which one is
      */
-    record Violation(String what, List<String> details, long offset) {}
+    record Violation(String what, List<String> details, Fact fact) {}
 }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -30,8 +31,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
 /**
- * Committed facts to rows: each fact exactly once. A batch of one partition and the partition's offset are written in
- * one transaction; the offset by compare-and-set, so that a projector that lost its partition without knowing writes
+ * Committed facts to rows: each fact exactly once. What one poll brought and the offsets of its partitions are written
+ * in one transaction; the offsets by compare-and-set, so that a projector that lost a partition without knowing writes
  * nothing. The database's offsets are the only ones that count.
  *
  * <p>A database that can't be reached is waited for. A fact that the database refuses stops the projector for good:
@@ -104,10 +105,11 @@ final class Projector implements Runnable, AutoCloseable {
     /** One poll and what came of it. */
     void step() {
         ConsumerRecords<String, byte[]> records = consumer.poll(unsynced.isEmpty() ? POLL : retryIn);
-        for (TopicPartition partition : records.partitions()) {
-            if (next.containsKey(partition) && !unsynced.contains(partition)) {
-                project(partition, records.records(partition));
-            }
+        List<TopicPartition> ours = records.partitions().stream()
+                .filter(p -> next.containsKey(p) && !unsynced.contains(p))
+                .toList();
+        if (!ours.isEmpty()) {
+            project(records, ours);
         }
         sync();
         metrics.lag(lagRecords());
@@ -135,51 +137,57 @@ final class Projector implements Runnable, AutoCloseable {
         }
     }
 
-    private void project(TopicPartition partition, List<ConsumerRecord<String, byte[]>> records) {
-        List<Fact> facts = decode(records);
-        Long expected = next.get(partition);
-        if (expected == null) {
-            return;
+    private void project(ConsumerRecords<String, byte[]> records, List<TopicPartition> partitions) {
+        List<Fact> facts = new ArrayList<>();
+        List<ProjectorOffsets.Step> steps = new ArrayList<>();
+        for (TopicPartition partition : partitions) {
+            List<ConsumerRecord<String, byte[]>> ofPartition = records.records(partition);
+            List<Fact> decoded = decode(ofPartition);
+            facts.addAll(decoded);
+            steps.add(new ProjectorOffsets.Step(
+                    partition.topic(),
+                    partition.partition(),
+                    Objects.requireNonNull(next.get(partition)),
+                    ofPartition.get(ofPartition.size() - 1).offset() + 1,
+                    newest(decoded)));
         }
-        long after = records.get(records.size() - 1).offset() + 1;
         try (Connection connection = database.getConnection()) {
             connection.setAutoCommit(false);
-            try {
-                boolean ours = ProjectorOffsets.advance(
-                        connection,
-                        projection.name(),
-                        partition.topic(),
-                        partition.partition(),
-                        expected,
-                        after,
-                        newest(facts));
-                if (ours) {
-                    projection.apply(connection, facts);
-                    connection.commit();
-                    next.put(partition, after);
-                    metrics.applied(facts.size());
-                    succeeded();
-                } else {
-                    connection.rollback();
-                    metrics.fenced();
-                    LOG.atWarn()
-                            .addKeyValue("projector", projection.name())
-                            .addKeyValue("partition", partition)
-                            .addKeyValue("offset", expected)
-                            .log("somebody else has projected this partition; nothing was written");
-                    resync(partition);
-                }
-            } catch (SQLException e) {
-                connection.rollback();
-                if (isRefusal(e)) {
-                    throw new StoppedByViolation(partition, explain(connection, facts, e), e);
-                }
-                throw e;
-            }
+            write(connection, facts, steps, partitions);
         } catch (SQLException e) {
             failed(e);
-            resync(partition);
+            partitions.forEach(this::resync);
         }
+    }
+
+    private void write(
+            Connection connection, List<Fact> facts, List<ProjectorOffsets.Step> steps, List<TopicPartition> partitions)
+            throws SQLException {
+        try {
+            if (ProjectorOffsets.advance(connection, projection.name(), steps) < steps.size()) {
+                connection.rollback();
+                metrics.fenced();
+                LOG.atWarn()
+                        .addKeyValue("projector", projection.name())
+                        .addKeyValue("partitions", partitions)
+                        .log("somebody else has projected one of these partitions; nothing was written");
+                partitions.forEach(this::resync);
+                return;
+            }
+            projection.apply(connection, facts);
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            if (isRefusal(e)) {
+                throw new StoppedByViolation(explain(connection, facts, e), e);
+            }
+            throw e;
+        }
+        for (ProjectorOffsets.Step step : steps) {
+            next.put(new TopicPartition(step.topic(), step.partition()), step.next());
+        }
+        metrics.applied(facts.size());
+        succeeded();
     }
 
     private Violation explain(Connection connection, List<Fact> facts, SQLException refused) {
@@ -189,10 +197,7 @@ final class Projector implements Runnable, AutoCloseable {
             return violation;
         } catch (SQLException e) {
             refused.addSuppressed(e);
-            return new Violation(
-                    String.valueOf(refused.getMessage()),
-                    List.of(),
-                    facts.get(0).offset());
+            return new Violation(String.valueOf(refused.getMessage()), List.of(), facts.get(0));
         }
     }
 
@@ -216,10 +221,9 @@ final class Projector implements Runnable, AutoCloseable {
                 Object value = topic.values().deserializer().deserialize(record.topic(), record.value());
                 facts.add(new Fact(record.topic(), record.partition(), record.offset(), value));
             } catch (SerializationException e) {
+                Fact unreadable = new Fact(record.topic(), record.partition(), record.offset(), record.value());
                 throw new StoppedByViolation(
-                        new TopicPartition(record.topic(), record.partition()),
-                        new Violation("unreadable fact: " + e.getMessage(), List.of(), record.offset()),
-                        e);
+                        new Violation("unreadable fact: " + e.getMessage(), List.of(), unreadable), e);
             }
         }
         return facts;
@@ -263,9 +267,9 @@ final class Projector implements Runnable, AutoCloseable {
         metrics.stopped();
         LoggingEventBuilder log = LOG.atError()
                 .addKeyValue("projector", projection.name())
-                .addKeyValue("topic", e.partition.topic())
-                .addKeyValue("partition", e.partition.partition())
-                .addKeyValue("offset", e.violation.offset());
+                .addKeyValue("topic", e.violation.fact().topic())
+                .addKeyValue("partition", e.violation.fact().partition())
+                .addKeyValue("offset", e.violation.fact().offset());
         List<String> details = e.violation.details();
         for (int i = 0; i + 1 < details.size(); i += 2) {
             log = log.addKeyValue(details.get(i), details.get(i + 1));
@@ -327,12 +331,10 @@ final class Projector implements Runnable, AutoCloseable {
 
     /** Ends {@link #run}: a person has to look. */
     private static final class StoppedByViolation extends RuntimeException {
-        private final transient TopicPartition partition;
         private final transient Violation violation;
 
-        StoppedByViolation(TopicPartition partition, Violation violation, Exception cause) {
+        StoppedByViolation(Violation violation, Exception cause) {
             super(violation.what(), cause);
-            this.partition = partition;
             this.violation = violation;
         }
     }

@@ -1,13 +1,17 @@
 package dev.millrace.serving;
 
 import dev.millrace.topics.v1.Position;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Where projectors are in their topics, kept beside what they wrote and advanced in the same transaction. */
 public final class ProjectorOffsets {
@@ -37,32 +41,57 @@ public final class ProjectorOffsets {
     }
 
     /**
-     * Moves on from {@code expected}, unless somebody else has: then nothing happens and the answer is false. The row
-     * stays locked until the transaction ends, so of two projectors of one partition only one can be right.
+     * How far a batch takes one partition.
+     *
+     * @param expected the offset it starts at
+     * @param next the offset after it
+     * @param position newest command in it, if its facts say so
      */
-    static boolean advance(
-            Connection connection,
-            String projector,
-            String topic,
-            int partition,
-            long expected,
-            long next,
-            Optional<Position> position)
-            throws SQLException {
+    record Step(String topic, int partition, long expected, long next, Optional<Position> position) {}
+
+    /**
+     * Moves each partition on from where it is expected to be, unless somebody else has moved it. The rows stay locked
+     * until the transaction ends, so of two projectors of one partition only one can be right.
+     *
+     * @return how many were moved; fewer than there are steps means that this projector has lost some
+     */
+    static int advance(Connection connection, String projector, List<Step> steps) throws SQLException {
         try (PreparedStatement update = connection.prepareStatement("""
-                UPDATE spine.projector_offsets
-                SET next_offset = ?, position_log = coalesce(?, position_log),
-                    position_offset = greatest(position_offset, ?), advanced_at = now()
-                WHERE projector = ? AND topic = ? AND partition = ? AND next_offset = ?""")) {
-            update.setLong(1, next);
-            update.setString(2, position.map(Position::getLog).orElse(null));
-            update.setLong(3, position.map(Position::getOffset).orElse(-1L));
-            update.setString(4, projector);
-            update.setString(5, topic);
-            update.setInt(6, partition);
-            update.setLong(7, expected);
-            return update.executeUpdate() == 1;
+                UPDATE spine.projector_offsets o
+                SET next_offset = s.next_offset, position_log = coalesce(s.position_log, o.position_log),
+                    position_offset = greatest(o.position_offset, s.position_offset), advanced_at = now()
+                FROM unnest(?::text[], ?::integer[], ?::bigint[], ?::bigint[], ?::text[], ?::bigint[])
+                    AS s (topic, partition, expected, next_offset, position_log, position_offset)
+                WHERE o.projector = ? AND o.topic = s.topic AND o.partition = s.partition
+                    AND o.next_offset = s.expected""")) {
+            int i = 1;
+            update.setArray(i++, array(connection, "text", steps, Step::topic));
+            update.setArray(i++, array(connection, "integer", steps, Step::partition));
+            update.setArray(i++, array(connection, "bigint", steps, Step::expected));
+            update.setArray(i++, array(connection, "bigint", steps, Step::next));
+            update.setArray(
+                    i++,
+                    array(
+                            connection,
+                            "text",
+                            steps,
+                            s -> s.position().map(Position::getLog).orElse(null)));
+            update.setArray(
+                    i++,
+                    array(
+                            connection,
+                            "bigint",
+                            steps,
+                            s -> s.position().map(Position::getOffset).orElse(-1L)));
+            update.setString(i, projector);
+            return update.executeUpdate();
         }
+    }
+
+    private static Array array(
+            Connection connection, String type, List<Step> steps, Function<Step, @Nullable Object> value)
+            throws SQLException {
+        return connection.createArrayOf(type, steps.stream().map(value).toArray());
     }
 
     /** Next offset of every partition of a topic that was projected at all. */

@@ -45,7 +45,7 @@ final class KafkaServer {
         Path settings = data.write("settings/kafka.properties", text(settings()));
         Path log4j = data.write("settings/kafka-log4j2.xml", LOG4J);
         String classPath = programs.classPathOf(MODULE) + File.pathSeparator + Programs.ownJar();
-        List<String> command = new ArrayList<>(Jvm.busy(HEAP_MIB));
+        List<String> command = new ArrayList<>(Jvm.of(HEAP_MIB));
         ClassArchive archive =
                 ClassArchive.of(programs, "kafka", List.of(programs.libOf(MODULE), Programs.ownJar()), makesArchives);
         command.addAll(archive.flags());

@@ -138,7 +138,7 @@ final class Roles {
     private Program role(String name, String module, String main, int port, int heapMib, Map<String, String> settings) {
         settings.putAll(options.settingsOf(name));
         Path file = data.write("settings/" + name + ".properties", text(settings));
-        List<String> command = new ArrayList<>(name.equals("outbound") ? Jvm.waiting(heapMib) : Jvm.busy(heapMib));
+        List<String> command = new ArrayList<>(Jvm.of(heapMib));
         ClassArchive archive = archive(name, module);
         command.addAll(archive.flags());
         command.addAll(List.of("-cp", programs.classPathOf(module), main, file.toString()));

@@ -9,12 +9,13 @@ import org.apache.kafka.streams.errors.LogAndContinueExceptionHandler;
 
 /** What Kafka Streams is told. Where the numbers were measured: docs/architecture. */
 final class StreamsProperties {
-    /** A claim's answer doesn't wait for the commit; the views behind the log do. */
-    private static final int COMMIT_MILLIS = 20;
-    /** The default of 100 would delay commits when there is little to do. */
-    private static final int POLL_MILLIS = 10;
+    /** Polls to a commit interval: a commit comes late by one of them at most when there is little to do. */
+    private static final int POLLS_PER_COMMIT = 2;
     /** A killed instance's open transaction blocks committed readers for so long. */
     private static final int TRANSACTION_MILLIS = 4_000;
+
+    /** What a few milliseconds decide goes together; a request costs the broker as much with one record as with many. */
+    private static final int LINGER_MILLIS = 3;
 
     private static final int BATCH_BYTES = 128 * 1024;
 
@@ -35,8 +36,9 @@ final class StreamsProperties {
         p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
-        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_MILLIS);
-        p.put(StreamsConfig.POLL_MS_CONFIG, POLL_MILLIS);
+        long commitMillis = settings.commitInterval().toMillis();
+        p.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitMillis);
+        p.put(StreamsConfig.POLL_MS_CONFIG, Math.max(1, commitMillis / POLLS_PER_COMMIT));
         p.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         p.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedRocksDb.class);
         p.put(BoundedRocksDb.BYTES_MAX, settings.rocksDbBytesMax());
@@ -51,7 +53,7 @@ final class StreamsProperties {
                 ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG,
                 (int) settings.sessionTimeout().toMillis() / 3);
 
-        producer(p, ProducerConfig.LINGER_MS_CONFIG, 1);
+        producer(p, ProducerConfig.LINGER_MS_CONFIG, LINGER_MILLIS);
         producer(p, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer(p, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         producer(p, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SpineTopics.DEAD_LETTERS.recordBytesMax());

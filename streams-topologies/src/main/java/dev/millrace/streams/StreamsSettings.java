@@ -14,6 +14,7 @@ import java.time.Duration;
  * @param advertisedHost name or address under which other processes reach this one's state endpoint
  * @param threads stream threads of the seat claims
  * @param standbys copies of each partition's state on other instances
+ * @param commitInterval how long a transaction collects decisions; the views behind the log are late by as much
  * @param sessionTimeout how long a silent instance keeps its partitions; most of the time a failover takes
  * @param rocksDbBytesMax memory of all RocksDB stores together, caches and write buffers
  * @param seatMapBytesMax heap of the published seat maps
@@ -28,6 +29,7 @@ record StreamsSettings(
         String advertisedHost,
         int threads,
         int standbys,
+        Duration commitInterval,
         Duration sessionTimeout,
         long rocksDbBytesMax,
         long seatMapBytesMax,
@@ -70,6 +72,12 @@ record StreamsSettings(
                         256,
                         "threads that decide seat claims; one per core is right"),
                 s.integer("streams.standbys", 1, 0, 3, "copies of each partition's state on other instances"),
+                s.duration(
+                        "streams.commit.interval",
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(5),
+                        Duration.ofSeconds(2),
+                        "how long a transaction collects decisions; answers don't wait for it, views of the log do"),
                 s.duration(
                         "streams.session.timeout",
                         Duration.ofSeconds(3),

@@ -1,8 +1,8 @@
 package dev.millrace.benchmarks.cli;
 
+import dev.millrace.benchmarks.RunRecord;
 import dev.millrace.load.Measured;
 import dev.millrace.load.ProcessUse;
-import dev.millrace.benchmarks.RunRecord;
 import dev.millrace.tickets.benchmarks.SeatLoad;
 import java.time.Duration;
 import java.util.List;

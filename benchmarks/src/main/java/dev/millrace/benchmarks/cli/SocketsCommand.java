@@ -1,7 +1,7 @@
 package dev.millrace.benchmarks.cli;
 
-import dev.millrace.load.Measured;
 import dev.millrace.benchmarks.RunRecord;
+import dev.millrace.load.Measured;
 import dev.millrace.tickets.benchmarks.LiveCrowd;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;

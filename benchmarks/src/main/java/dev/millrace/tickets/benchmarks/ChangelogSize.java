@@ -2,8 +2,8 @@ package dev.millrace.tickets.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.millrace.load.Calls;
 import dev.millrace.benchmarks.Target;
+import dev.millrace.load.Calls;
 import dev.millrace.topics.Owners;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;

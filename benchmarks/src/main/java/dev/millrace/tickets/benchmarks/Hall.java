@@ -1,7 +1,7 @@
 package dev.millrace.tickets.benchmarks;
 
-import dev.millrace.load.Calls;
 import dev.millrace.benchmarks.Target;
+import dev.millrace.load.Calls;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;

@@ -1,11 +1,11 @@
 package dev.millrace.tickets.benchmarks;
 
+import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
 import dev.millrace.load.Calls.Answer;
 import dev.millrace.load.Measured;
 import dev.millrace.load.OpenLoop;
 import dev.millrace.load.ProcessUse;
-import dev.millrace.benchmarks.Target;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;

@@ -7,12 +7,15 @@ import dev.millrace.standalone.Programs;
 import dev.millrace.standalone.Standalone;
 import dev.millrace.standalone.StandaloneOptions;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -48,6 +51,12 @@ final class Up implements Callable<Integer> {
     @Option(names = "--no-demo", description = "Put in no demo venue and event.")
     private boolean noDemo;
 
+    @Option(
+            names = "--set",
+            paramLabel = "ROLE.SETTING=VALUE",
+            description = "A setting of one role, as in --set ingest.rate.user.per.second=50; may be repeated.")
+    private Map<String, String> settings = Map.of();
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -58,7 +67,8 @@ final class Up implements Callable<Integer> {
         MachineCheck.require(data);
         CountDownLatch stopped = new CountDownLatch(1);
         Ports ports = new Ports(port, streams);
-        StandaloneOptions options = StandaloneOptions.at(ports).withDemo(!noDemo);
+        StandaloneOptions options =
+                StandaloneOptions.at(ports).withDemo(!noDemo).withSettings(byRole());
         ConsoleProgress progress = new ConsoleProgress(out);
         out.println("Millrace" + (product == null ? "" : " " + product) + ", data in " + data.root());
         Thread starter = Thread.currentThread();
@@ -78,6 +88,21 @@ final class Up implements Callable<Integer> {
             stopped.countDown();
         }
         return 0;
+    }
+
+    private Map<String, Map<String, String>> byRole() {
+        Map<String, Map<String, String>> byRole = new TreeMap<>();
+        settings.forEach((name, value) -> {
+            int dot = name.indexOf('.');
+            if (dot < 1) {
+                throw new ParameterException(
+                        java.util.Objects.requireNonNull(spec).commandLine(),
+                        "--set " + name + " (expected: ROLE.SETTING=VALUE, such as ingest.rate.user.per.second=50)");
+            }
+            byRole.computeIfAbsent(name.substring(0, dot), role -> new TreeMap<>())
+                    .put(name.substring(dot + 1), value);
+        });
+        return byRole;
     }
 
     private static void awaitQuietly(CountDownLatch stopped) {
