@@ -5,10 +5,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /** Waits out a time that somebody else has set, as in Retry-After. */
-final class Pause {
+public final class Pause {
     private Pause() {}
 
-    static void of(Duration time) throws InterruptedException {
+    public static void of(Duration time) throws InterruptedException {
         var unused = new CountDownLatch(1).await(time.toMillis(), TimeUnit.MILLISECONDS);
     }
 }

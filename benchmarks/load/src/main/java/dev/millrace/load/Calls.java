@@ -11,18 +11,26 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** HTTP calls to a role on this machine. */
 public final class Calls implements AutoCloseable {
-    private static final long ANSWER_WITHIN_MILLIS = 30_000;
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
 
     private final HttpClient http;
+    private final long answerWithinMillis;
 
     /** @param connections most that are open to one port */
     public Calls(Vertx vertx, int connections) {
+        this(vertx, connections, ANSWER_WITHIN);
+    }
+
+    /** @param answerWithin after this a call fails */
+    public Calls(Vertx vertx, int connections, Duration answerWithin) {
+        this.answerWithinMillis = answerWithin.toMillis();
         this.http = vertx.createHttpClient(
                 new HttpClientOptions().setKeepAliveTimeout(120),
                 new PoolOptions().setHttp1MaxSize(connections).setMaxWaitQueueSize(-1));
@@ -55,7 +63,7 @@ public final class Calls implements AutoCloseable {
                 .setHost("127.0.0.1")
                 .setPort(port)
                 .setURI(path)
-                .setTimeout(ANSWER_WITHIN_MILLIS);
+                .setTimeout(answerWithinMillis);
         headers.forEach(request::putHeader);
         return http.request(request)
                 .compose(sent -> sent.send(body))
@@ -66,7 +74,7 @@ public final class Calls implements AutoCloseable {
     /** Waits for the answer; for preparations, which aren't measured. */
     public Answer now(HttpMethod method, int port, String path, Map<String, String> headers, Buffer body) {
         try {
-            return send(method, port, path, headers, body).await(ANSWER_WITHIN_MILLIS, TimeUnit.MILLISECONDS);
+            return send(method, port, path, headers, body).await(answerWithinMillis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException("no answer to " + method + " " + path, e);
         }

@@ -4,6 +4,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Starts calls at a fixed rate, whether or not earlier ones were answered, as people do who don't know of each other.
@@ -14,7 +15,7 @@ public final class OpenLoop {
     private static final Duration LAST_ANSWERS_WITHIN = Duration.ofSeconds(40);
 
     private final Vertx vertx;
-    private final long intervalNanos;
+    private final LongUnaryOperator dueAfterNanos;
     private final long calls;
     private final Call call;
     private final CountDownLatch answered;
@@ -30,9 +31,18 @@ public final class OpenLoop {
 
     /** @param perSecond more than 0 */
     public OpenLoop(Vertx vertx, double perSecond, Duration lasting, Call call) {
+        this(vertx, Math.max(1, (long) (lasting.toNanos() / 1e9 * perSecond)), i -> (long) (i * 1e9 / perSecond), call);
+    }
+
+    /** @param dueNanos when each call is meant to begin, in nanoseconds after the start and in order */
+    public OpenLoop(Vertx vertx, long[] dueNanos, Call call) {
+        this(vertx, dueNanos.length, i -> dueNanos[(int) i], call);
+    }
+
+    private OpenLoop(Vertx vertx, long calls, LongUnaryOperator dueAfterNanos, Call call) {
         this.vertx = vertx;
-        this.intervalNanos = (long) (TimeUnit.SECONDS.toNanos(1) / perSecond);
-        this.calls = Math.max(1, lasting.toNanos() / intervalNanos);
+        this.dueAfterNanos = dueAfterNanos;
+        this.calls = calls;
         this.call = call;
         this.answered = new CountDownLatch((int) calls);
     }
@@ -43,14 +53,14 @@ public final class OpenLoop {
             started = System.nanoTime();
             vertx.setPeriodic(1, this::beginDue);
         });
-        long within = calls * intervalNanos + LAST_ANSWERS_WITHIN.toNanos();
+        long within = dueAfterNanos.applyAsLong(calls - 1) + LAST_ANSWERS_WITHIN.toNanos();
         return answered.await(within, TimeUnit.NANOSECONDS) ? 0 : answered.getCount();
     }
 
     private void beginDue(long timer) {
         long now = System.nanoTime();
         while (begun < calls) {
-            long intended = started + begun * intervalNanos;
+            long intended = started + dueAfterNanos.applyAsLong(begun);
             if (intended - now > 0) {
                 return;
             }

@@ -18,6 +18,7 @@ import picocli.CommandLine.HelpCommand;
             Token.class,
             Trace.class,
             DeadLetters.class,
+            OnSaleCommand.class,
             TopicsCommand.class,
             HelpCommand.class
         })

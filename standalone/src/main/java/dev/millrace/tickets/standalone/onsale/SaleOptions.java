@@ -1,0 +1,32 @@
+package dev.millrace.tickets.standalone.onsale;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What is played.
+ *
+ * @param buyers people who come to buy, each with a token of their own
+ * @param lasting from the first arrival to the last
+ * @param seed the same seed gives the same arrivals and choices
+ * @param kills roles that are killed and stopped by turns while the sale goes on; none for a quiet sale
+ * @param readsPerWrite looks at maps and events for every call that wants to change something
+ */
+public record SaleOptions(int buyers, Duration lasting, long seed, List<Breakable> kills, int readsPerWrite) {
+    private static final int BUYERS_MAX = 100_000;
+    private static final Duration LASTING_MAX = Duration.ofHours(2);
+    private static final int READS_PER_WRITE_MAX = 1_000;
+
+    public SaleOptions {
+        kills = List.copyOf(kills);
+        require("buyers", buyers, 1, BUYERS_MAX);
+        require("seconds", lasting.toSeconds(), 1, LASTING_MAX.toSeconds());
+        require("reads", readsPerWrite, 0, READS_PER_WRITE_MAX);
+    }
+
+    private static void require(String what, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException(what + ": " + value + " (expected: " + min + ".." + max + ")");
+        }
+    }
+}
