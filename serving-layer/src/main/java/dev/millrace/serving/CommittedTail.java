@@ -58,6 +58,11 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
     private final AtomicLong lag = new AtomicLong();
 
     private Map<TopicPartition, Long> endsAtStart = Map.of();
+    /** As the broker told them at {@link #endsAt}. */
+    private Map<TopicPartition, Long> ends = Map.of();
+
+    private long endsAt;
+
     /** Next offset of each partition, to go on from after the log was lost sight of. */
     private final Map<TopicPartition, Long> followed = new HashMap<>();
 
@@ -156,6 +161,8 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
         }
         partitionCount = partitions.size();
         endsAtStart = new HashMap<>(end);
+        ends = Map.of();
+        endsAt = 0;
     }
 
     private void follow() {
@@ -171,6 +178,9 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
             if (now - checkedAt >= CHECK_EVERY.toMillis()) {
                 checkedAt = now;
                 check(now);
+            }
+            if (endsAt > caughtUpAt && behind() == 0) {
+                caughtUpAt = endsAt;
             }
         }
     }
@@ -196,28 +206,30 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
         followed.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
     }
 
-    /** Asks the broker for the ends: only its answer shows that silence means that nothing happened. */
+    /**
+     * Asks the broker for the ends: only its answer shows that silence means that nothing happened. All up to there may
+     * be taken only some polls later, as new facts keep coming; the views are as fresh then as this question.
+     */
     private void check(long now) {
-        Map<TopicPartition, Long> ends;
         try {
             ends = consumer.endOffsets(consumer.assignment(), CHECK_EVERY);
         } catch (TimeoutException e) {
             return;
         }
-        long behind = 0;
-        boolean started = true;
-        for (Map.Entry<TopicPartition, Long> end : ends.entrySet()) {
-            long position = consumer.position(end.getKey());
-            behind += Math.max(0, end.getValue() - position);
-            started &= position >= endsAtStart.getOrDefault(end.getKey(), 0L);
-        }
-        lag.set(behind);
-        if (behind == 0) {
-            caughtUpAt = now;
-        }
+        endsAt = now;
+        lag.set(behind());
+        boolean started =
+                endsAtStart.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
         if (started) {
             condition.ok();
         }
+    }
+
+    /** Records up to the ends as last told that aren't taken yet. */
+    private long behind() {
+        return ends.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - consumer.position(end.getKey())))
+                .sum();
     }
 
     @Override

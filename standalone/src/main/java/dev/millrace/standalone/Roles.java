@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import io.vertx.core.json.JsonObject;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.net.URI;
@@ -141,7 +142,12 @@ final class Roles {
         List<String> command = new ArrayList<>(Jvm.of(heapMib));
         ClassArchive archive = archive(name, module);
         command.addAll(archive.flags());
-        command.addAll(List.of("-cp", programs.classPathOf(module), main, file.toString()));
+        StandaloneOptions.Main other = options.mains().get(name);
+        command.addAll(List.of(
+                "-cp",
+                programs.classPathOf(module) + (other == null ? "" : File.pathSeparator + other.classes()),
+                other == null ? main : other.name(),
+                file.toString()));
         return new Program(
                 name,
                 "127.0.0.1:" + port,

@@ -3,6 +3,7 @@ package dev.millrace.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.tickets.standalone.onsale.SaleSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +33,14 @@ public final class TestSystem implements AutoCloseable {
 
     /** Two streams processes, holds that may be as short as a second, and room for tests that hurry. */
     static TestSystem start() {
+        return start(2, options -> options);
+    }
+
+    /** @param other what is to be different from {@link #start()}; settings of streams processes may be given */
+    public static TestSystem start(int streams, UnaryOperator<StandaloneOptions> other) {
         try {
             DataFolder data = new DataFolder(Files.createTempDirectory("millrace-it"));
-            Ports ports = TestPorts.free(2);
+            Ports ports = TestPorts.free(streams);
             StandaloneOptions options = StandaloneOptions.at(ports)
                     .withoutMakingArchives()
                     .withSettings(Map.of(
@@ -44,13 +51,19 @@ public final class TestSystem implements AutoCloseable {
                                     "rate.user.burst", "4000",
                                     "rate.address.per.second", "5000",
                                     "rate.address.burst", "10000")));
-            return new TestSystem(data, ports, Standalone.start(Programs.here(), data, options, new TestProgress()));
+            return new TestSystem(
+                    data, ports, Standalone.start(Programs.here(), data, other.apply(options), new TestProgress()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** As one to play a sale on. */
+    public SaleSystem forSale() {
+        return new SaleSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children, this::database);
     }
 
     public String address() {

@@ -4,6 +4,7 @@ import dev.millrace.streams.accounts.AccountTopology;
 import dev.millrace.streams.owner.DecisionMeters;
 import dev.millrace.streams.owner.OwnedPartitions;
 import dev.millrace.tickets.streams.CatalogueTopology;
+import dev.millrace.tickets.streams.Reminders;
 import dev.millrace.tickets.streams.SeatClaimTopology;
 import dev.millrace.tickets.streams.SeatClaimWarmUp;
 import dev.millrace.tickets.topics.TicketsTopics;
@@ -53,6 +54,7 @@ public final class StreamsTopologies implements AutoCloseable {
     private static final long REMINDER_BUFFER_BYTES = 8 * 1024 * 1024;
 
     private final StreamsSettings settings;
+    private final SeatClaims claims;
     private final Runnable exit;
     private final RoleServer server;
     private final StateEndpoint endpoint;
@@ -64,9 +66,19 @@ public final class StreamsTopologies implements AutoCloseable {
     private final List<StreamsApplication> applications = new CopyOnWriteArrayList<>();
     private final List<CommandProducer> producers = new CopyOnWriteArrayList<>();
 
-    /** @param exit ends the process after a failure that only another process can make good */
-    StreamsTopologies(StreamsSettings settings, Runnable exit) {
+    /** Makes the topology that decides seat claims. */
+    interface SeatClaims {
+        SeatClaimTopology topology(
+                OwnedPartitions partitions, long mapBytesMax, Reminders reminders, DecisionMeters meters);
+    }
+
+    /**
+     * @param claims how seats are claimed; tests break it
+     * @param exit ends the process after a failure that only another process can make good
+     */
+    StreamsTopologies(StreamsSettings settings, SeatClaims claims, Runnable exit) {
         this.settings = settings;
+        this.claims = claims;
         this.exit = exit;
         this.server = RoleServer.create("streams", settings.http());
         this.endpoint = new StateEndpoint(server.vertx());
@@ -86,15 +98,15 @@ public final class StreamsTopologies implements AutoCloseable {
     }
 
     public static void main(String[] args) {
-        RoleProcess.run(args, StreamsTopologies::start);
+        RoleProcess.run(args, settings -> start(settings, SeatClaimTopology::new));
     }
 
-    private static StreamsTopologies start(Settings from) {
+    static StreamsTopologies start(Settings from, SeatClaims claims) {
         StreamsSettings settings = StreamsSettings.from(from);
         from.check();
         LOG.atInfo().addKeyValue("settings", from.describe()).log("streams starts");
         StreamsTopologies role =
-                new StreamsTopologies(settings, () -> new Thread(() -> System.exit(FAILED), "exit").start());
+                new StreamsTopologies(settings, claims, () -> new Thread(() -> System.exit(FAILED), "exit").start());
         role.start();
         return role;
     }
@@ -188,7 +200,7 @@ public final class StreamsTopologies implements AutoCloseable {
 
     private StreamsApplication.Plan seats(CommandProducer producer) {
         OwnedPartitions owned = new OwnedPartitions();
-        SeatClaimTopology claims = new SeatClaimTopology(
+        SeatClaimTopology topology = claims.topology(
                 owned,
                 settings.seatMapBytesMax(),
                 reminder -> {
@@ -201,8 +213,8 @@ public final class StreamsTopologies implements AutoCloseable {
                 SeatClaimTopology.STORE,
                 settings.threads(),
                 owned,
-                claims.reader(),
-                claims::addTo);
+                topology.reader(),
+                topology::addTo);
     }
 
     /** One thread: definitions are rare. */

@@ -1,5 +1,6 @@
 package dev.millrace.streams;
 
+import dev.millrace.tickets.streams.SeatClaimTopology;
 import dev.millrace.tickets.topics.TicketsTopics;
 import dev.millrace.tickets.topics.v1.CatalogueCommand;
 import dev.millrace.tickets.topics.v1.CatalogueOutcome;
@@ -111,7 +112,7 @@ final class StreamsRig implements AutoCloseable {
                 "streams.threads", "1"));
         StreamsSettings read = StreamsSettings.from(settings);
         settings.check();
-        StreamsTopologies role = new StreamsTopologies(read, () -> {});
+        StreamsTopologies role = new StreamsTopologies(read, SeatClaimTopology::new, () -> {});
         return new Instance(role, role.start());
     }
 

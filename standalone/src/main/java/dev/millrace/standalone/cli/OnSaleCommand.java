@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
 final class OnSaleCommand implements Callable<Integer> {
     private static final String ALL = "all";
     private static final int CONTRADICTIONS_SHOWN_MAX = 20;
+    private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
 
     @Option(names = "--buyers", paramLabel = "N", description = "People who come to buy. Default: ${DEFAULT-VALUE}")
     private int buyers = 2_000;
@@ -88,6 +89,7 @@ final class OnSaleCommand implements Callable<Integer> {
                     Duration.ofSeconds(seconds),
                     seed == null ? new SecureRandom().nextInt(1_000_000) : seed,
                     roles(),
+                    CAUGHT_UP_WITHIN,
                     reads);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage());

@@ -5,7 +5,6 @@ import dev.millrace.streams.owner.DecisionMeters;
 import dev.millrace.streams.owner.OwnedPartitions;
 import dev.millrace.streams.owner.Replies;
 import dev.millrace.tickets.rules.Decision;
-import dev.millrace.tickets.rules.SeatRules;
 import dev.millrace.tickets.topics.TicketsTopics;
 import dev.millrace.tickets.topics.v1.SeatCommand;
 import dev.millrace.tickets.topics.v1.SeatFact;
@@ -31,11 +30,18 @@ final class SeatClaimProcessor implements Processor<String, SeatCommand, String,
     private final SeatMaps maps;
     private final LapseReminders reminders;
     private final DecisionMeters meters;
+    private final SeatDecider decider;
     private @Nullable ProcessorContext<String, Object> context;
     private @Nullable SeatBooks books;
     private @Nullable Cancellable reminding;
 
-    SeatClaimProcessor(OwnedPartitions partitions, SeatMaps maps, Reminders reminders, DecisionMeters meters) {
+    SeatClaimProcessor(
+            OwnedPartitions partitions,
+            SeatMaps maps,
+            Reminders reminders,
+            DecisionMeters meters,
+            SeatDecider decider) {
+        this.decider = decider;
         this.partitions = partitions;
         this.maps = maps;
         this.reminders = new LapseReminders(reminders);
@@ -68,7 +74,7 @@ final class SeatClaimProcessor implements Processor<String, SeatCommand, String,
             decision = new Decision(
                     List.of(), SeatOutcome.newBuilder().setDone(true).build(), false);
         } else if (asked.getEventId().equals(command.key())) {
-            decision = SeatRules.decide(
+            decision = decider.decide(
                     state.of(asked.getEventId()), asked, command.timestamp(), position(at.partition(), at.offset()));
             state.apply(asked, decision, command.timestamp());
         } else {

@@ -4,11 +4,13 @@ import dev.millrace.streams.owner.DecisionMeters;
 import dev.millrace.streams.owner.OwnedPartitions;
 import dev.millrace.streams.owner.Replies;
 import dev.millrace.streams.owner.StateReader;
+import dev.millrace.tickets.rules.SeatRules;
 import dev.millrace.tickets.topics.TicketsTopics;
 import dev.millrace.tickets.topics.v1.SeatCommand;
 import dev.millrace.topics.SpineTopics;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -38,12 +40,30 @@ public final class SeatClaimTopology {
     private final SeatMaps maps;
     private final Reminders reminders;
     private final DecisionMeters meters;
+    private final SeatDecider decider;
+    private final UnaryOperator<Processor<String, SeatCommand, String, Object>> around;
 
     /**
      * @param partitions where the tasks say how far they are
      * @param mapBytesMax heap that the published seat maps may take
      */
     public SeatClaimTopology(OwnedPartitions partitions, long mapBytesMax, Reminders reminders, DecisionMeters meters) {
+        this(partitions, mapBytesMax, reminders, meters, SeatRules::decide, UnaryOperator.identity());
+    }
+
+    /**
+     * @param decider what decides; tests give one that is wrong
+     * @param around put around every processor, for tests that lose or double what it sends
+     */
+    SeatClaimTopology(
+            OwnedPartitions partitions,
+            long mapBytesMax,
+            Reminders reminders,
+            DecisionMeters meters,
+            SeatDecider decider,
+            UnaryOperator<Processor<String, SeatCommand, String, Object>> around) {
+        this.decider = decider;
+        this.around = around;
         this.partitions = partitions;
         this.maps = new SeatMaps(mapBytesMax);
         this.reminders = reminders;
@@ -74,7 +94,7 @@ public final class SeatClaimTopology {
     private final class Supplier implements ProcessorSupplier<String, SeatCommand, String, Object> {
         @Override
         public Processor<String, SeatCommand, String, Object> get() {
-            return new SeatClaimProcessor(partitions, maps, reminders, meters);
+            return around.apply(new SeatClaimProcessor(partitions, maps, reminders, meters, decider));
         }
 
         @Override

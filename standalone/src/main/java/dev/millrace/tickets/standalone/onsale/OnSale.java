@@ -26,7 +26,6 @@ public final class OnSale {
     /** Hold seconds of the events, as wished: short ones lapse within the sale. */
     private static final int[] HOLD_SECONDS = {600, 15, 60, 15};
 
-    private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
 
@@ -52,7 +51,7 @@ public final class OnSale {
     /** Plays the sale and checks it. */
     public Result run() throws InterruptedException, SQLException {
         Observations seen = new Observations();
-        Vertx vertx = Vertx.vertx();
+        Vertx vertx = Calls.vertx();
         try (Calls calls = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN)) {
             List<SaleEvent> events = open(calls);
             SaleDesk desk = new SaleDesk(calls, system.port(), seen);
@@ -100,7 +99,7 @@ public final class OnSale {
 
     /** Once the ledger has caught up. What is still under way may look like a contradiction, so that is looked at again. */
     private Verdict check(Set<String> eventIds, Observations seen) throws InterruptedException, SQLException {
-        long until = System.nanoTime() + CAUGHT_UP_WITHIN.toNanos();
+        long until = System.nanoTime() + options.caughtUpWithin().toNanos();
         while (true) {
             boolean last = System.nanoTime() > until;
             try (Connection database = system.ledger().connect()) {

@@ -10,9 +10,11 @@ import java.util.List;
  * @param lasting from the first arrival to the last
  * @param seed the same seed gives the same arrivals and choices
  * @param kills roles that are killed and stopped by turns while the sale goes on; none for a quiet sale
+ * @param caughtUpWithin how long the ledger may take at the end before the check begins all the same
  * @param readsPerWrite looks at maps and events for every call that wants to change something
  */
-public record SaleOptions(int buyers, Duration lasting, long seed, List<Breakable> kills, int readsPerWrite) {
+public record SaleOptions(
+        int buyers, Duration lasting, long seed, List<Breakable> kills, Duration caughtUpWithin, int readsPerWrite) {
     private static final int BUYERS_MAX = 100_000;
     private static final Duration LASTING_MAX = Duration.ofHours(2);
     private static final int READS_PER_WRITE_MAX = 1_000;

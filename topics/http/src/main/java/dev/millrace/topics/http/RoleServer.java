@@ -60,6 +60,7 @@ public final class RoleServer implements AutoCloseable {
         this.settings = settings;
         this.vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(settings.threads())
+                .setPreferNativeTransport(true)
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.router = Router.router(vertx);
