@@ -27,7 +27,7 @@ public final class ChangelogSize implements AutoCloseable {
     private static final int HOLD_SECONDS = 1800;
 
     private final Target target;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Calls.vertx();
     private final Calls calls = new Calls(vertx, 4);
     private final KafkaConsumer<byte[], byte[]> changelog;
     private final String topic;

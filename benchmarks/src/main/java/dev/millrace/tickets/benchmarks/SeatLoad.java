@@ -31,7 +31,7 @@ public final class SeatLoad implements AutoCloseable {
 
     private final Options options;
     private final Target target;
-    private final Vertx vertx = Vertx.vertx();
+    private final Vertx vertx = Calls.vertx();
     private final Calls calls = new Calls(vertx, CONNECTIONS);
     private final Random random;
     private final List<Wanted> seats = new ArrayList<>();
