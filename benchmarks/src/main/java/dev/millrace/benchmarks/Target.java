@@ -27,10 +27,12 @@ import java.util.Map;
 public final class Target {
     private static final Duration TOKEN_LASTS = Duration.ofHours(6);
 
+    private final Path data;
     private final JsonObject status;
     private final RSAKey key;
 
-    private Target(JsonObject status, RSAKey key) {
+    private Target(Path data, JsonObject status, RSAKey key) {
+        this.data = data;
         this.status = status;
         this.key = key;
     }
@@ -46,6 +48,7 @@ public final class Target {
         }
         try {
             return new Target(
+                    data,
                     new JsonObject(Files.readString(status)),
                     RSAKey.parse(Files.readString(data.resolve("issuer/private.jwk.json"))));
         } catch (IOException | ParseException e) {
@@ -64,6 +67,18 @@ public final class Target {
     /** host:port of the broker. */
     public String brokers() {
         return child("kafka").getString("address");
+    }
+
+    /** The ledger's database, as JDBC names it, password included. */
+    public String ledger() {
+        String address = child("postgres").getString("address");
+        try {
+            String password =
+                    Files.readString(data.resolve("postgres/password")).strip();
+            return "jdbc:postgresql://" + address + "/millrace?user=millrace&password=" + password;
+        } catch (IOException e) {
+            throw new IllegalStateException("can't read the ledger's password in " + data, e);
+        }
     }
 
     /** Process ids of everything that runs, by name. */

@@ -93,6 +93,33 @@ public final class Calls implements AutoCloseable {
             return status;
         }
 
+        /** One header's value, without reading the others; empty if it isn't there. */
+        public String header(String name) {
+            for (int line = 0; line + name.length() < head.length; line++) {
+                if (head[line] == '\n' && named(name, line + 1)) {
+                    int from = line + name.length() + 2;
+                    int to = from;
+                    while (head[to] != '\r') {
+                        to++;
+                    }
+                    return new String(head, from, to - from, ASCII).strip();
+                }
+            }
+            return "";
+        }
+
+        private boolean named(String name, int at) {
+            if (at + name.length() >= head.length || head[at + name.length()] != ':') {
+                return false;
+            }
+            for (int i = 0; i < name.length(); i++) {
+                if (Character.toLowerCase(head[at + i]) != Character.toLowerCase(name.charAt(i))) {
+                    return false;
+                }
+            }
+            return true;
+        }
+
         public MultiMap headers() {
             MultiMap headers = MultiMap.caseInsensitiveMultiMap();
             new String(head, ASCII)
@@ -162,7 +189,8 @@ public final class Calls implements AutoCloseable {
     /** Waits for the answer; for preparations, which aren't measured. */
     public Answer now(HttpMethod method, int port, String path, Map<String, String> headers, Buffer body) {
         try {
-            return send(method, port, path, headers, body).await(answerWithin.plus(ANSWER_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
+            return send(method, port, path, headers, body)
+                    .await(answerWithin.plus(ANSWER_WITHIN).toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException("no answer to " + method + " " + path, e);
         }

@@ -64,6 +64,9 @@ class CallsTest {
         assertThat(answer.status()).isEqualTo(409);
         assertThat(answer.words()).isEqualTo("409 SEAT_TAKEN");
         assertThat(answer.headers().get("Millrace-Position")).isEqualTo("seats.3.8");
+        assertThat(answer.header("Millrace-Position")).isEqualTo("seats.3.8");
+        assertThat(answer.header("Content-Length")).isEqualTo("23");
+        assertThat(answer.header("Position")).isEmpty();
         assertThat(answer.json().getString("reason")).isEqualTo("SEAT_TAKEN");
     }
 

@@ -11,6 +11,7 @@ import picocli.CommandLine.HelpCommand;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             HelpCommand.class,
+            ClaimsCommand.class,
             LoadCommand.class,
             ChangelogCommand.class,
             SocketsCommand.class,

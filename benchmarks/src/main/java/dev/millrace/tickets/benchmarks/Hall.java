@@ -2,6 +2,7 @@ package dev.millrace.tickets.benchmarks;
 
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
@@ -12,11 +13,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/** A venue in rows of 50 seats, with one free event on sale in it. */
-record Hall(String eventId, List<String> ticketIds) {
-    private static final int SEATS_PER_ROW = 50;
-    private static final int ROWS_PER_SECTION = 20;
+/** A venue in rows of 50 seats, and free events on sale in it. */
+record Hall(List<String> eventIds, SeatRows rows) {
+    /** How many definitions are on their way at once. */
+    private static final int AT_ONCE = 16;
 
     /**
      * Puts an event on sale and waits until it can be read.
@@ -25,38 +27,79 @@ record Hall(String eventId, List<String> ticketIds) {
      * @param holdSeconds how long a hold lasts
      */
     static Hall open(Calls calls, Target target, String id, int seats, int holdSeconds) {
-        int rows = (seats + SEATS_PER_ROW - 1) / SEATS_PER_ROW;
-        JsonArray sections = new JsonArray();
-        List<String> ticketIds = new ArrayList<>();
-        for (int first = 0; first < rows; first += ROWS_PER_SECTION) {
-            String sectionId = "S" + first / ROWS_PER_SECTION;
-            JsonArray inSection = new JsonArray();
-            for (int row = first; row < Math.min(rows, first + ROWS_PER_SECTION); row++) {
-                String label = Integer.toString(row - first + 1);
-                inSection.add(new JsonObject()
-                        .put("label", label)
-                        .put("seats", SEATS_PER_ROW)
-                        .put("x", 0)
-                        .put("y", row));
-                for (int seat = 1; seat <= SEATS_PER_ROW; seat++) {
-                    ticketIds.add(sectionId + "-" + label + "-" + seat);
-                }
+        return open(calls, target, List.of(id), SeatRows.of(seats), holdSeconds);
+    }
+
+    /** Puts all these on sale in one venue, and waits until they can be read. */
+    static Hall open(Calls calls, Target target, List<String> eventIds, SeatRows rows, int holdSeconds) {
+        String venueId = eventIds.get(0);
+        // An organiser may send 20 commands a second, so there are several.
+        List<Map<String, String>> organisers = IntStream.range(0, AT_ONCE)
+                .mapToObj(i -> Map.of(
+                        "Authorization",
+                        "Bearer " + target.token("organiser-" + i, true),
+                        "Content-Type",
+                        "application/json",
+                        "X-Forwarded-For",
+                        "10.255.0." + i))
+                .toList();
+        expect(
+                200,
+                calls.now(
+                        HttpMethod.PUT,
+                        target.ingestPort(),
+                        "/admin/venues/" + venueId,
+                        organisers.get(0),
+                        venue(venueId, rows).toBuffer()));
+        for (int first = 0; first < eventIds.size(); first += AT_ONCE) {
+            List<Future<Calls.Answer>> defined = new ArrayList<>();
+            for (int i = first; i < Math.min(eventIds.size(), first + AT_ONCE); i++) {
+                String eventId = eventIds.get(i);
+                defined.add(calls.send(
+                                HttpMethod.PUT,
+                                target.ingestPort(),
+                                "/admin/events/" + eventId,
+                                organisers.get(i - first),
+                                event(eventId, venueId, holdSeconds).toBuffer())
+                        .compose(answer -> read(calls, target, eventId, answer)));
             }
-            sections.add(new JsonObject()
-                    .put("sectionId", sectionId)
-                    .put("name", "Section " + sectionId)
-                    .put("rows", inSection));
+            Future.all(defined).await();
         }
-        Map<String, String> admin = Map.of(
-                "Authorization", "Bearer " + target.token("organiser", true), "Content-Type", "application/json");
-        var venue = new JsonObject()
+        return new Hall(eventIds, rows);
+    }
+
+    /** Of the first event, as there is only one in most. */
+    String eventId() {
+        return eventIds.get(0);
+    }
+
+    List<String> ticketIds() {
+        return IntStream.range(0, rows.seats()).mapToObj(rows::ticketId).toList();
+    }
+
+    private static Future<Calls.Answer> read(Calls calls, Target target, String eventId, Calls.Answer defined) {
+        expect(200, defined);
+        return calls.send(
+                        HttpMethod.GET,
+                        target.servingPort(),
+                        "/events/" + eventId + "?view=summary",
+                        Map.of("Millrace-Position", defined.header("Millrace-Position")),
+                        Buffer.buffer())
+                .onSuccess(answer -> expect(200, answer));
+    }
+
+    private static JsonObject venue(String id, SeatRows rows) {
+        return new JsonObject()
                 .put("name", "Hall " + id)
                 .put("address", "1 Mill Lane")
                 .put("city", "Lowmoor")
                 .put("latitude", 53.75)
                 .put("longitude", -1.76)
-                .put("sections", sections);
-        var event = new JsonObject()
+                .put("sections", rows.sections());
+    }
+
+    private static JsonObject event(String id, String venueId, int holdSeconds) {
+        return new JsonObject()
                 .put("title", "Load " + id)
                 .put("type", "CONCERT")
                 .put(
@@ -65,7 +108,7 @@ record Hall(String eventId, List<String> ticketIds) {
                                 .plus(Duration.ofDays(90))
                                 .truncatedTo(ChronoUnit.SECONDS)
                                 .toString())
-                .put("venueId", id)
+                .put("venueId", venueId)
                 .put(
                         "tiers",
                         new JsonArray()
@@ -76,18 +119,6 @@ record Hall(String eventId, List<String> ticketIds) {
                 .put("currency", "GBP")
                 .put("holdSeconds", holdSeconds)
                 .put("seatsPerBookingMax", 8);
-        expect(200, calls.now(HttpMethod.PUT, target.ingestPort(), "/admin/venues/" + id, admin, venue.toBuffer()));
-        var defined = calls.now(HttpMethod.PUT, target.ingestPort(), "/admin/events/" + id, admin, event.toBuffer());
-        expect(200, defined);
-        expect(
-                200,
-                calls.now(
-                        HttpMethod.GET,
-                        target.servingPort(),
-                        "/events/" + id + "?view=summary",
-                        Map.of("Millrace-Position", defined.headers().get("Millrace-Position")),
-                        Buffer.buffer()));
-        return new Hall(id, ticketIds);
     }
 
     private static void expect(int status, Calls.Answer answer) {
