@@ -137,6 +137,19 @@ class ArchitectureTest {
                 .callMethod(KafkaProducer.class, "initTransactions", boolean.class));
     }
 
+    /** A checker that shares code with what it checks shares its mistakes; the messages on the wire are the contract. */
+    @Test
+    void theHistoryCheckerSharesOnlyTheMessagesWithTheSystem() {
+        String checker = "dev.millrace.tickets.standalone.history..";
+        hold(noClasses()
+                .that()
+                .resideInAPackage(checker)
+                .should()
+                .dependOnClassesThat(resideInAPackage("dev.millrace..")
+                        .and(DescribedPredicate.not(resideInAnyPackage(
+                                checker, "dev.millrace.topics.v1..", "dev.millrace.tickets.topics.v1..")))));
+    }
+
     @Test
     void onlyCommandsPrintAndNobodySleeps() {
         hold(noClasses().that().resideOutsideOfPackage("..cli..").should().accessField(System.class, "out"));

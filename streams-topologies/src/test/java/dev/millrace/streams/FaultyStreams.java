@@ -1,5 +1,6 @@
 package dev.millrace.streams;
 
+import dev.millrace.tickets.streams.FaultyClaims;
 import dev.millrace.tickets.streams.SeatFault;
 import dev.millrace.topics.http.RoleProcess;
 
@@ -8,9 +9,9 @@ public final class FaultyStreams {
     private FaultyStreams() {}
 
     public static void main(String[] args) {
-        RoleProcess.run(
-                args,
-                settings -> StreamsTopologies.start(
-                        settings, SeatFault.valueOf(settings.text("fault", "the bug: a SeatFault"))::topology));
+        RoleProcess.run(args, settings -> {
+            SeatFault fault = SeatFault.valueOf(settings.text("fault", "the bug: a SeatFault"));
+            return StreamsTopologies.start(settings, new FaultyClaims(fault)::topology);
+        });
     }
 }

@@ -25,9 +25,8 @@ class SeededFaultsIT {
     @ParameterizedTest
     @CsvSource({
         "NONE, ''",
-        "SKIPPED_CHECK, fact differs",
         "SKIPPED_CHECK, has two holders",
-        "STALE_STATE, fact differs",
+        "STALE_STATE, has two holders",
         "LOST_FACT, fact differs",
         "DOUBLED_FACT, fact differs",
         "OTHER_ANSWER, was answered"

@@ -29,6 +29,15 @@ public final class HistoryCheck {
         return of(SeatLog.read(bootstrap, eventIds, ledger.next()), ledger, eventIds);
     }
 
+    /** Reads all that the log has, for a ledger that doesn't follow any more. */
+    public static HistoryCheck readWhole(String bootstrap, Connection database, Set<String> eventIds)
+            throws SQLException {
+        Ledger ledger = Ledger.read(database, eventIds);
+        Map<Integer, Long> end = SeatLog.lastFacts(bootstrap);
+        end.replaceAll((partition, last) -> last + 1);
+        return of(SeatLog.read(bootstrap, eventIds, end), ledger, eventIds);
+    }
+
     static HistoryCheck of(SeatLog log, Ledger ledger, Set<String> eventIds) {
         return new HistoryCheck(log, ledger, eventIds);
     }

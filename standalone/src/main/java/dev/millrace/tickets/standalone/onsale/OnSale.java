@@ -103,10 +103,13 @@ public final class OnSale {
         while (true) {
             boolean last = System.nanoTime() > until;
             try (Connection database = system.ledger().connect()) {
-                if (last || HistoryCheck.isCaughtUp(system.bootstrap(), database)) {
+                boolean caughtUp = HistoryCheck.isCaughtUp(system.bootstrap(), database);
+                if (last || caughtUp) {
                     progress.accept("checking");
-                    Verdict verdict = HistoryCheck.read(system.bootstrap(), database, eventIds)
-                            .verdict(seen);
+                    HistoryCheck check = caughtUp
+                            ? HistoryCheck.read(system.bootstrap(), database, eventIds)
+                            : HistoryCheck.readWhole(system.bootstrap(), database, eventIds);
+                    Verdict verdict = check.verdict(seen);
                     if (last || verdict.clean()) {
                         return verdict;
                     }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.tickets.standalone.history;
+
+import org.jspecify.annotations.NullMarked;
