@@ -14,7 +14,7 @@ public final class CommandRoutes {
     private final Identities identities;
     private final RateLimits rates;
 
-    CommandRoutes(Router router, Identities identities, RateLimits rates) {
+    public CommandRoutes(Router router, Identities identities, RateLimits rates) {
         this.router = router;
         this.identities = identities;
         this.rates = rates;

@@ -9,7 +9,7 @@ import java.util.Optional;
  * The header {@code Idempotency-Key} (IETF draft-07): a structured string ("…") or, as many clients send it, a bare
  * token of visible characters.
  */
-final class IdempotencyKey {
+public final class IdempotencyKey {
     static final String HEADER = "Idempotency-Key";
     private static final int CHARS_MAX = 255;
     private static final String EXPECTED = "one string of 1.." + CHARS_MAX + " visible ASCII characters";
@@ -17,7 +17,7 @@ final class IdempotencyKey {
     private IdempotencyKey() {}
 
     /** @throws Problem 400 INVALID_HEADER */
-    static Optional<String> of(HttpServerRequest request) {
+    public static Optional<String> of(HttpServerRequest request) {
         List<String> given = request.headers().getAll(HEADER);
         if (given.isEmpty()) {
             return Optional.empty();

@@ -13,7 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 
 /** Refuses callers who send too much, by user and by client address. Whoever was quiet for a while is forgotten. */
-final class RateLimits {
+public final class RateLimits {
     /** Most users, and most addresses, counted at a time; beyond that the quietest begin afresh. */
     private static final int COUNTED_MAX = 200_000;
 
@@ -24,7 +24,7 @@ final class RateLimits {
     private final LoadingCache<String, Bucket> byUser;
     private final RateSettings settings;
 
-    RateLimits(RateSettings settings, ClientAddress addresses) {
+    public RateLimits(RateSettings settings, ClientAddress addresses) {
         this.settings = settings;
         this.addresses = addresses;
         this.byAddress = buckets(settings.perAddress(), settings.perAddressBurst());

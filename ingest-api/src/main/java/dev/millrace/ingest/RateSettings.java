@@ -3,10 +3,10 @@ package dev.millrace.ingest;
 import dev.millrace.topics.http.Settings;
 
 /** How many commands one user, and one client address, may send: so many per second, and so many at once. */
-record RateSettings(int perUser, int perUserBurst, int perAddress, int perAddressBurst) {
+public record RateSettings(int perUser, int perUserBurst, int perAddress, int perAddressBurst) {
     private static final int MAX = 1_000_000;
 
-    static RateSettings from(Settings s) {
+    public static RateSettings from(Settings s) {
         return new RateSettings(
                 s.integer("rate.user.per.second", 20, 1, MAX, "commands per second of one user"),
                 s.integer("rate.user.burst", 60, 1, MAX, "commands one user may send at once"),

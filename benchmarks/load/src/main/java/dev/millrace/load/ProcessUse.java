@@ -108,7 +108,11 @@ public final class ProcessUse {
                 .orElse(0);
     }
 
+    /** Not our own: whatever we started is counted by its own name. */
     private static LongStream children(long pid) {
+        if (pid == ProcessHandle.current().pid()) {
+            return LongStream.empty();
+        }
         return ProcessHandle.of(pid).stream()
                 .flatMap(ProcessHandle::descendants)
                 .mapToLong(ProcessHandle::pid);

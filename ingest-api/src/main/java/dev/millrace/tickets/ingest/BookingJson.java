@@ -6,7 +6,7 @@ import dev.millrace.tickets.topics.v1.Booking;
 import java.util.List;
 
 /** A booking as the API shows it. Prices are in minor units of the currency. */
-record BookingJson(
+public record BookingJson(
         String bookingId,
         String eventId,
         String userId,
@@ -19,9 +19,12 @@ record BookingJson(
         String createdAt) {
     private static final String STATUS_PREFIX = "BOOKING_";
 
-    record Ticket(String ticketId, String section, String row, int seat, String tier, long price) {
+    public record Ticket(String ticketId, String section, String row, int seat, String tier, long price) {
         static Ticket of(BookedSeat seat) {
-            String id = seat.getTicketId();
+            return of(seat.getTicketId(), seat.getTierId(), seat.getPriceMinor());
+        }
+
+        public static Ticket of(String id, String tier, long price) {
             int first = id.indexOf('-');
             int second = id.lastIndexOf('-');
             return new Ticket(
@@ -29,8 +32,8 @@ record BookingJson(
                     id.substring(0, first),
                     id.substring(first + 1, second),
                     Integer.parseInt(id.substring(second + 1)),
-                    seat.getTierId(),
-                    seat.getPriceMinor());
+                    tier,
+                    price);
         }
     }
 

@@ -28,7 +28,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Holding seats, confirming and cancelling a booking. */
-final class BookingRoutes {
+public final class BookingRoutes {
     /** Most tickets one request may name; an event's own limit is at most half of it. */
     static final int TICKETS_MAX = 100;
 
@@ -38,7 +38,8 @@ final class BookingRoutes {
     private final CommandDesk desk;
     private final InstantSource clock;
 
-    record Hold(
+    /** Body of a claim. */
+    public record Hold(
             @Nullable List<@Nullable String> ticketIds,
             @Nullable Long expectedVersion) {}
 
@@ -72,7 +73,8 @@ final class BookingRoutes {
                         .build());
     }
 
-    static HoldSeats holdOf(Hold body) {
+    /** @throws Problem if the event could never take it */
+    public static HoldSeats holdOf(Hold body) {
         if (body.ticketIds() != null && body.ticketIds().size() > TICKETS_MAX) {
             throw Problem.of(
                     422,
