@@ -44,6 +44,13 @@ final class OnSaleCommand implements Callable<Integer> {
             description = "From the first arrival to the last. Default: ${DEFAULT-VALUE}")
     private int seconds = 120;
 
+    @Option(
+            names = "--rehearsal",
+            paramLabel = "S",
+            description = "Seconds of a smaller sale before it that counts for nothing, as processes that have just"
+                    + " started are slow. Default: ${DEFAULT-VALUE}")
+    private int rehearsal = 30;
+
     @Option(names = "--seed", paramLabel = "X", description = "The same seed gives the same plan. Default: drawn")
     private @Nullable Long seed;
 
@@ -87,6 +94,7 @@ final class OnSaleCommand implements Callable<Integer> {
             return new SaleOptions(
                     buyers,
                     Duration.ofSeconds(seconds),
+                    Duration.ofSeconds(rehearsal),
                     seed == null ? new SecureRandom().nextInt(1_000_000) : seed,
                     roles(),
                     CAUGHT_UP_WITHIN,

@@ -40,7 +40,7 @@ class OnSaleIT {
         long seed = System.nanoTime();
         OnSale.Result result = new OnSale(
                         system.forSale(),
-                        new SaleOptions(buyers, lasting, seed, kills, CAUGHT_UP_WITHIN, READS_PER_WRITE),
+                        new SaleOptions(buyers, lasting, Duration.ZERO, seed, kills, CAUGHT_UP_WITHIN, READS_PER_WRITE),
                         line -> {})
                 .run();
         assertThat(result.verdict().contradictions())

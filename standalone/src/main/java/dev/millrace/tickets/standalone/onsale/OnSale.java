@@ -53,6 +53,9 @@ public final class OnSale {
         Observations seen = new Observations();
         Vertx vertx = Calls.vertx();
         try (Calls calls = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN)) {
+            if (!options.rehearsal().isZero()) {
+                rehearse(vertx, calls);
+            }
             List<SaleEvent> events = open(calls);
             SaleDesk desk = new SaleDesk(calls, system.port(), seen);
             Faults faults = new Faults(system, Fault.plan(options.kills(), options.lasting()), options.seed());
@@ -68,6 +71,14 @@ public final class OnSale {
         } finally {
             vertx.close().await();
         }
+    }
+
+    private void rehearse(Vertx vertx, Calls calls) throws InterruptedException {
+        progress.accept("rehearsing for " + options.rehearsal().toSeconds() + " s");
+        Observations unused = new Observations();
+        SaleDesk desk = new SaleDesk(calls, system.port(), unused);
+        var left = new Sale(vertx, desk, new SaleFigures(), options.ofRehearsal(), open(calls), people(), unused).run();
+        progress.accept(left == 0 ? "rehearsed" : "rehearsed; " + left + " people never got an answer");
     }
 
     private List<SaleEvent> open(Calls calls) {
