@@ -16,7 +16,13 @@ import java.util.List;
  * @param readsPerWrite looks at maps and events for every call that wants to change something
  */
 public record SaleOptions(
-        int buyers, Duration lasting, long seed, List<Breakable> kills, Duration caughtUpWithin, int readsPerWrite) {
+        int buyers,
+        Duration lasting,
+        Duration rehearsal,
+        long seed,
+        List<Breakable> kills,
+        Duration caughtUpWithin,
+        int readsPerWrite) {
     private static final int REHEARSAL_SHARE = 2;
     private static final int BUYERS_MAX = 100_000;
     private static final Duration LASTING_MAX = Duration.ofHours(2);
