@@ -18,6 +18,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -42,11 +43,15 @@ public final class CommandDesk implements AutoCloseable {
     /** Longer than a reply can be late after we stopped waiting, in all but the worst case. */
     private static final Duration PENDING_REMEMBERED = Duration.ofMinutes(1);
 
+    /** Commands that may wait whatever the rate of decisions was. */
+    private static final int WAITING_ALWAYS = 500;
+
     private static final int PENDING_REMEMBERED_MAX = 100_000;
     private static final Duration SOON = Duration.ofSeconds(1);
     private static final int RECORD_OVERHEAD_BYTES = 1_024;
 
     private final IngestSettings settings;
+    private final AdmissionLimit limit;
     private final WaitingCommands waiting;
     private final CommandLog log;
     private final ReplyAddress replyTo;
@@ -62,7 +67,9 @@ public final class CommandDesk implements AutoCloseable {
 
     CommandDesk(IngestSettings settings, List<TopicSpec<?>> topics, Readiness readiness, MeterRegistry metrics) {
         this.settings = settings;
-        this.waiting = new WaitingCommands(settings.waitingMax());
+        this.limit = new AdmissionLimit(
+                Math.min(WAITING_ALWAYS, settings.waitingMax()), settings.waitingMax(), settings.decideWithin());
+        this.waiting = new WaitingCommands(limit);
         this.replyTo = ReplyAddress.newBuilder()
                 .setPartition(settings.instance())
                 .setEpoch(new SecureRandom().nextLong())
@@ -79,6 +86,9 @@ public final class CommandDesk implements AutoCloseable {
                         Duration.ofSeconds(1),
                         Duration.ofSeconds(5))
                 .register(metrics);
+        Gauge.builder("commands.waiting.max", limit, AdmissionLimit::now)
+                .description("Requests that may wait for a decision, by the rate of decisions")
+                .register(metrics);
         Gauge.builder("commands.waiting", waiting, WaitingCommands::size)
                 .description("Requests that wait for a decision")
                 .register(metrics);
@@ -90,6 +100,17 @@ public final class CommandDesk implements AutoCloseable {
 
     void start() {
         log.start();
+    }
+
+    /** Goes before everything that costs: refuses with 503 OVERLOADED what would have to wait too long. */
+    Handler<RoutingContext> admission() {
+        return ctx -> {
+            if (waiting.isFull()) {
+                ctx.fail(WaitingCommands.OVERLOADED);
+            } else {
+                ctx.next();
+            }
+        };
     }
 
     /**
@@ -174,6 +195,7 @@ public final class CommandDesk implements AutoCloseable {
     private void answerAll(List<Reply> replies) {
         Map<Context, List<Runnable>> byLoop = new HashMap<>();
         long now = System.nanoTime();
+        limit.decided(replies.size(), now);
         for (Reply reply : replies) {
             CommandId id = CommandId.of(reply.getCommandId());
             WaitingCommand waits = waiting.remove(id);

@@ -65,7 +65,7 @@ public final class IngestApi implements AutoCloseable {
         CommandDesk desk = new CommandDesk(settings, topics(), server.readiness(), server.metrics());
         StateClient state = new StateClient(server.vertx(), settings.state());
         new SessionRoutes(identities, rates).addTo(server.router());
-        CommandRoutes routes = new CommandRoutes(server.router(), identities, rates);
+        CommandRoutes routes = new CommandRoutes(server.router(), identities, rates, desk.admission());
         new AccountRoutes(desk, identities).addTo(routes);
         new TicketsIngest(desk, state, server.vertx(), tickets, clock).addTo(routes);
         IngestApi role = new IngestApi(server, desk, state, closed);

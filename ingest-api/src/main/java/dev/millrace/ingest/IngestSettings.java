@@ -11,7 +11,8 @@ import java.time.Duration;
  *
  * @param instance the partition of the replies topic that is this instance's own
  * @param waitLimit how long a request waits for its decision before it is answered 202
- * @param waitingMax most requests that may wait at once
+ * @param decideWithin as many requests may wait as are decided in so long
+ * @param waitingMax most requests that may wait at once, however fast decisions come
  * @param bufferBytes most bytes of commands that may wait for the broker
  * @param deliverWithin how long a command may stay unacknowledged
  * @param silenceMax how long the broker may be silent before commands are refused at once
@@ -24,6 +25,7 @@ record IngestSettings(
         String bootstrap,
         int instance,
         Duration waitLimit,
+        Duration decideWithin,
         int waitingMax,
         long bufferBytes,
         Duration deliverWithin,
@@ -46,6 +48,12 @@ record IngestSettings(
                         Duration.ofMillis(50),
                         Duration.ofSeconds(25),
                         "how long a request waits for its decision before it is answered 202"),
+                s.duration(
+                        "ingest.decide.within",
+                        Duration.ofMillis(500),
+                        Duration.ofMillis(20),
+                        Duration.ofSeconds(20),
+                        "as many requests may wait as are decided in so long; more are answered 503 at once"),
                 s.integer("ingest.waiting.max", 20_000, 1, 1_000_000, "most requests that may wait for a decision"),
                 s.whole(
                         "ingest.buffer.bytes",

@@ -9,25 +9,34 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The commands whose senders wait here for an answer: no id twice, and no more than so many. */
+/** The commands whose senders wait here for an answer: no id twice, and no more than are decided in good time. */
 final class WaitingCommands {
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private final int max;
+    private final AdmissionLimit limit;
+    /** Made once: it is answered most when there is the least time for it. */
+    static final Problem OVERLOADED = Problem.of(
+                    503, "OVERLOADED", "More requests wait here than can be decided soon; this one was not written.")
+            .retryAfter(SOON);
+
     private final Map<CommandId, WaitingCommand> waiting = new ConcurrentHashMap<>();
     /** The map's own size() adds up its segments; this is asked with every command. */
     private final AtomicInteger size = new AtomicInteger();
 
-    WaitingCommands(int max) {
-        this.max = max;
+    WaitingCommands(AdmissionLimit limit) {
+        this.limit = limit;
+    }
+
+    /** Whether the next one would be refused; for those who can refuse before they have done any work. */
+    boolean isFull() {
+        return size.get() >= limit.now();
     }
 
     /** @throws Problem 409 IN_PROGRESS, 422 IDEMPOTENCY_KEY_REUSED or 503 OVERLOADED */
     void add(WaitingCommand command) {
-        if (size.incrementAndGet() > max) {
+        if (size.incrementAndGet() > limit.now()) {
             size.decrementAndGet();
-            throw Problem.of(503, "OVERLOADED", "requests waiting here", max, "fewer than " + max + "; try again")
-                    .retryAfter(SOON);
+            throw OVERLOADED;
         }
         WaitingCommand earlier = waiting.putIfAbsent(command.id(), command);
         if (earlier != null) {
