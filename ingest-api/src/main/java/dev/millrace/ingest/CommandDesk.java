@@ -106,7 +106,7 @@ public final class CommandDesk implements AutoCloseable {
     Handler<RoutingContext> admission() {
         return ctx -> {
             if (waiting.isFull()) {
-                ctx.fail(WaitingCommands.OVERLOADED);
+                ctx.fail(WaitingCommands.overloaded());
             } else {
                 ctx.next();
             }

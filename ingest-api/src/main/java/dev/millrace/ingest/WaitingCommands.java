@@ -14,11 +14,6 @@ final class WaitingCommands {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final AdmissionLimit limit;
-    /** Made once: it is answered most when there is the least time for it. */
-    static final Problem OVERLOADED = Problem.of(
-                    503, "OVERLOADED", "More requests wait here than can be decided soon; this one was not written.")
-            .retryAfter(SOON);
-
     private final Map<CommandId, WaitingCommand> waiting = new ConcurrentHashMap<>();
     /** The map's own size() adds up its segments; this is asked with every command. */
     private final AtomicInteger size = new AtomicInteger();
@@ -36,7 +31,7 @@ final class WaitingCommands {
     void add(WaitingCommand command) {
         if (size.incrementAndGet() > limit.now()) {
             size.decrementAndGet();
-            throw OVERLOADED;
+            throw overloaded();
         }
         WaitingCommand earlier = waiting.putIfAbsent(command.id(), command);
         if (earlier != null) {
@@ -69,6 +64,14 @@ final class WaitingCommands {
 
     int size() {
         return size.get();
+    }
+
+    static Problem overloaded() {
+        return Problem.of(
+                        503,
+                        "OVERLOADED",
+                        "More requests wait here than can be decided soon; this one was not written.")
+                .retryAfter(SOON);
     }
 
     private static Problem sameIdAs(WaitingCommand earlier, ByteString bodyHash) {
