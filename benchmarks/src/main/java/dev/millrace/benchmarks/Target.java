@@ -19,6 +19,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The system that is measured: one that `./millrace up` started on this machine. Requests go straight to the roles, as
@@ -26,6 +27,8 @@ import java.util.Map;
  */
 public final class Target {
     private static final Duration TOKEN_LASTS = Duration.ofHours(6);
+
+    private static final Set<String> SERVERS = Set.of("kafka", "postgres");
 
     private final Path data;
     private final JsonObject status;
@@ -62,6 +65,15 @@ public final class Target {
 
     public int servingPort() {
         return portOf("serving");
+    }
+
+    /** Ports of the roles, each with /metrics, by name. */
+    public Map<String, Integer> rolePorts() {
+        Map<String, Integer> ports = new LinkedHashMap<>();
+        processes().keySet().stream()
+                .filter(name -> !SERVERS.contains(name))
+                .forEach(name -> ports.put(name, portOf(name)));
+        return ports;
     }
 
     /** host:port of the broker. */

@@ -12,6 +12,8 @@ import picocli.CommandLine.HelpCommand;
         subcommands = {
             HelpCommand.class,
             ClaimsCommand.class,
+            OverloadCommand.class,
+            SoakCommand.class,
             LoadCommand.class,
             ChangelogCommand.class,
             SocketsCommand.class,

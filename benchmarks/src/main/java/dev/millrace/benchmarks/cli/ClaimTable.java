@@ -20,7 +20,7 @@ final class ClaimTable {
     }
 
     void line(ClaimRun run, String remark) {
-        String answers = run.claims().answers().entrySet().stream()
+        String answers = run.answers().entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
                 .map(answer -> answer.getKey() + " " + answer.getValue())
                 .collect(Collectors.joining(", "));

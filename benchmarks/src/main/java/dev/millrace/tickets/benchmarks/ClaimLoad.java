@@ -76,6 +76,19 @@ public final class ClaimLoad implements AutoCloseable {
         return reads.run(contender, callers, lasting);
     }
 
+    /** What became of one run's calls. */
+    private static final class Tally {
+        private final Measured decided = new Measured();
+        private final Measured others = new Measured();
+        private long shedWithoutHint;
+        private long lastAnswerNanos = System.nanoTime();
+
+        void add(long intended, String words) {
+            lastAnswerNanos = System.nanoTime();
+            (ClaimRun.isDecision(words) ? decided : others).add(lastAnswerNanos - intended, words);
+        }
+    }
+
     private interface Loop {
         long drive(OpenLoop.Call call) throws InterruptedException;
     }
@@ -83,13 +96,12 @@ public final class ClaimLoad implements AutoCloseable {
     private ClaimRun run(Contender contender, String load, Duration lasting, Loop loop) throws InterruptedException {
         SeatPairs pairs = putOnSale(contender, lasting);
         double background = awaitQuiet(contender);
-        var measured = new Measured();
-        long[] lastAnswer = {System.nanoTime()};
+        var tally = new Tally();
         Map<String, Long> before = contender.bytesWritten();
         var use = new ProcessUse(withGenerator(contender));
         long started = System.nanoTime();
-        long unanswered = loop.drive(
-                (intended, whenAnswered) -> claim(contender, pairs, intended, measured, lastAnswer, whenAnswered));
+        long unanswered =
+                loop.drive((intended, whenAnswered) -> claim(contender, pairs, intended, tally, whenAnswered));
         contender.awaitLedger(LEDGER_WITHIN);
         long ended = System.nanoTime();
         Map<String, Double> processorSeconds = use.processorSeconds();
@@ -97,8 +109,10 @@ public final class ClaimLoad implements AutoCloseable {
                 contender.name(),
                 load,
                 (ended - started) / 1e9,
-                (ended - lastAnswer[0]) / 1e9,
-                measured,
+                (ended - tally.lastAnswerNanos) / 1e9,
+                tally.decided,
+                tally.others,
+                tally.shedWithoutHint,
                 unanswered,
                 pairs.givenTwice(),
                 pairs.soldOut(),
@@ -107,13 +121,7 @@ public final class ClaimLoad implements AutoCloseable {
                 difference(contender.bytesWritten(), before));
     }
 
-    private void claim(
-            Contender contender,
-            SeatPairs pairs,
-            long intended,
-            Measured measured,
-            long[] lastAnswer,
-            Runnable whenAnswered) {
+    private void claim(Contender contender, SeatPairs pairs, long intended, Tally tally, Runnable whenAnswered) {
         SeatPairs.Wanted wanted = pairs.next();
         calls.send(
                 HttpMethod.POST,
@@ -129,6 +137,9 @@ public final class ClaimLoad implements AutoCloseable {
                             pairs.give(wanted);
                             contender.accepted(answer);
                         }
+                        if (isShed(answer) && answer.header("Retry-After").isEmpty()) {
+                            tally.shedWithoutHint++;
+                        }
                         end(answer.words());
                     }
 
@@ -138,11 +149,14 @@ public final class ClaimLoad implements AutoCloseable {
                     }
 
                     private void end(String words) {
-                        lastAnswer[0] = System.nanoTime();
-                        measured.add(lastAnswer[0] - intended, words);
+                        tally.add(intended, words);
                         whenAnswered.run();
                     }
                 });
+    }
+
+    private static boolean isShed(Answer answer) {
+        return answer.status() == 429 || answer.status() == 503;
     }
 
     /** Events of a run's own, as many on every partition, so that no owner is idle. */

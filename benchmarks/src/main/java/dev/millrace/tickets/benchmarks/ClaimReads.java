@@ -36,9 +36,11 @@ final class ClaimReads {
 
     ClaimRun run(Contender contender, int callers, Duration lasting) throws InterruptedException {
         var measured = new Measured();
+        var others = new Measured();
         var use = new ProcessUse(ClaimLoad.withGenerator(contender));
         long started = System.nanoTime();
-        OpenLoop.Call read = (intended, whenAnswered) -> look(contender.readPort(), intended, measured, whenAnswered);
+        OpenLoop.Call read =
+                (intended, whenAnswered) -> look(contender.readPort(), intended, measured, others, whenAnswered);
         long unanswered = new ClosedLoop(vertx, callers, lasting, read).run();
         return new ClaimRun(
                 contender.name(),
@@ -46,6 +48,8 @@ final class ClaimReads {
                 (System.nanoTime() - started) / 1e9,
                 0,
                 measured,
+                others,
+                0,
                 unanswered,
                 0,
                 false,
@@ -54,7 +58,7 @@ final class ClaimReads {
                 Map.of());
     }
 
-    private void look(int port, long intended, Measured measured, Runnable whenAnswered) {
+    private void look(int port, long intended, Measured measured, Measured others, Runnable whenAnswered) {
         String path =
                 "/events/" + eventIds.get(next / 2 % eventIds.size()) + (next % 2 == 0 ? "/seatmap" : "?view=summary");
         next++;
@@ -70,7 +74,7 @@ final class ClaimReads {
             }
 
             private void end(String words) {
-                measured.add(System.nanoTime() - intended, words);
+                (ClaimRun.isDecision(words) ? measured : others).add(System.nanoTime() - intended, words);
                 whenAnswered.run();
             }
         });

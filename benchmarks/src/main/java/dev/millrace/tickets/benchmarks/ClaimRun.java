@@ -4,6 +4,7 @@ import dev.millrace.load.Measured;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What one timed run came to.
@@ -11,6 +12,9 @@ import java.util.Set;
  * @param load what was done, in words
  * @param seconds from the first call until the last was answered and the ledger had it
  * @param ledgerSeconds of these, how long the ledger took after the last answer
+ * @param claims those that were decided: accepted, or refused because somebody has the seat
+ * @param others whatever else was answered, or not
+ * @param shedWithoutHint of the others, those sent away (429, 503) that weren't told when to come again
  * @param unanswered calls that never ended
  * @param givenTwice seats that two people were told are theirs
  * @param soldOut whether there was nothing left to want at the end: then more seats are needed
@@ -24,6 +28,8 @@ public record ClaimRun(
         double seconds,
         double ledgerSeconds,
         Measured claims,
+        Measured others,
+        long shedWithoutHint,
         long unanswered,
         long givenTwice,
         boolean soldOut,
@@ -32,9 +38,19 @@ public record ClaimRun(
         Map<String, Long> bytesWritten) {
     private static final Set<String> DECIDED = Set.of("200", "201", "409 SEAT_TAKEN");
 
-    /** Accepted or refused because somebody has the seat; whatever else was answered, or not, was no decision. */
+    static boolean isDecision(String answer) {
+        return DECIDED.contains(answer);
+    }
+
     public long decided() {
-        return DECIDED.stream().mapToLong(claims::countOf).sum();
+        return claims.count();
+    }
+
+    /** All answers by status and reason. */
+    public Map<String, Long> answers() {
+        Map<String, Long> all = new TreeMap<>(claims.answers());
+        all.putAll(others.answers());
+        return all;
     }
 
     public double decidedPerSecond() {
@@ -73,6 +89,8 @@ public record ClaimRun(
                 .put("seatsGivenTwice", givenTwice)
                 .put("soldOut", soldOut)
                 .put("backgroundCores", backgroundCores)
-                .put("calls", claims.json());
+                .put("claims", claims.json())
+                .put("others", others.json())
+                .put("shedWithoutRetryAfter", shedWithoutHint);
     }
 }

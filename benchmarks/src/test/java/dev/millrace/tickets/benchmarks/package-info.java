@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.tickets.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
