@@ -81,7 +81,8 @@ final class Roles {
                 "streams-topologies",
                 "dev.millrace.streams.StreamsTopologies",
                 ports.streams(instance),
-                384,
+                // Live holds are kept in memory, about 400 bytes each: room for half a million.
+                640,
                 s);
     }
 

@@ -7,6 +7,8 @@ import dev.millrace.tickets.rules.EventLayout;
 import dev.millrace.tickets.rules.SeatBook;
 import dev.millrace.tickets.rules.SeatBookChange;
 import dev.millrace.tickets.rules.SeatRules;
+import dev.millrace.tickets.topics.BookingIds;
+import dev.millrace.tickets.topics.v1.Booking;
 import dev.millrace.tickets.topics.v1.BookingState;
 import dev.millrace.tickets.topics.v1.Event;
 import dev.millrace.tickets.topics.v1.EventHead;
@@ -44,6 +46,7 @@ final class SeatBooks implements AutoCloseable {
     private final OwnedPartition owned;
     private final LiveHolds holds = new LiveHolds();
     private final RefusalAges refusals = new RefusalAges();
+    private final SeenCommands seen = new SeenCommands();
     private Progress progress;
 
     SeatBooks(int partition, KeyValueStore<Bytes, byte[]> store, SeatMaps maps, OwnedPartitions partitions) {
@@ -56,16 +59,18 @@ final class SeatBooks implements AutoCloseable {
         try (KeyValueIterator<Bytes, byte[]> bookings =
                 store.prefixScan(SeatBookKeys.BOOKINGS, new ByteArraySerializer())) {
             while (bookings.hasNext()) {
-                holds.put(BOOKINGS.decode(STORE, bookings.next().value).getBooking());
+                Booking booking = BOOKINGS.decode(STORE, bookings.next().value).getBooking();
+                holds.put(booking);
+                BookingIds.commandOf(booking.getBookingId()).ifPresent(seen::add);
             }
         }
         try (KeyValueIterator<Bytes, byte[]> remembered =
                 store.prefixScan(SeatBookKeys.REMEMBERED, new ByteArraySerializer())) {
             while (remembered.hasNext()) {
                 KeyValue<Bytes, byte[]> one = remembered.next();
-                refusals.add(
-                        SeatBookKeys.rememberedOf(one.key),
-                        REMEMBERED.decode(STORE, one.value).getAtMillis());
+                CommandId command = SeatBookKeys.rememberedOf(one.key);
+                refusals.add(command, REMEMBERED.decode(STORE, one.value).getAtMillis());
+                seen.add(command);
             }
         }
         this.owned = partitions.open(partition, progress.getOffset());
@@ -118,6 +123,7 @@ final class SeatBooks implements AutoCloseable {
                 .build();
         store.put(SeatBookKeys.remembered(commandId), REMEMBERED.encode(remembered));
         refusals.add(commandId, atMillis);
+        seen.add(commandId);
         for (CommandId old : refusals.takeOld(atMillis)) {
             store.delete(SeatBookKeys.remembered(old));
         }
@@ -190,6 +196,7 @@ final class SeatBooks implements AutoCloseable {
             if (booking != null) {
                 store.put(SeatBookKeys.booking(booking.getBooking().getBookingId()), BOOKINGS.encode(booking));
                 holds.put(booking.getBooking());
+                BookingIds.commandOf(booking.getBooking().getBookingId()).ifPresent(seen::add);
             }
             map = before != null ? before.after(change) : SeatMap.of(required(layout), change.head(), change.rows());
             changed = true;
@@ -218,6 +225,9 @@ final class SeatBooks implements AutoCloseable {
 
         @Override
         public @Nullable BookingState booking(String bookingId) {
+            if (!BookingIds.commandOf(bookingId).map(seen::mayContain).orElse(false)) {
+                return null;
+            }
             byte[] stored = store.get(SeatBookKeys.booking(bookingId));
             if (stored == null) {
                 return null;
@@ -228,6 +238,9 @@ final class SeatBooks implements AutoCloseable {
 
         @Override
         public @Nullable RememberedOutcome remembered(CommandId commandId) {
+            if (!seen.mayContain(commandId)) {
+                return null;
+            }
             byte[] stored = store.get(SeatBookKeys.remembered(commandId));
             return stored == null ? null : REMEMBERED.decode(STORE, stored);
         }
