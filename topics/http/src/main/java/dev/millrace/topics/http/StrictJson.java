@@ -69,27 +69,44 @@ public final class StrictJson {
             throw Problem.of(400, "MALFORMED_JSON", "body", "empty", "a JSON object");
         }
         try {
-            // First the syntax of all of it, so that what is said about a body doesn't depend on where it goes wrong.
-            skim(bytes);
             T value = MAPPER.readValue(bytes, shape);
             if (value == null) {
                 throw Problem.of(400, "INVALID_BODY", "body", "null", "a JSON object");
             }
             return value;
-        } catch (UnrecognizedPropertyException e) {
-            throw Problem.of(
-                    400, "INVALID_BODY", path(e), "unknown field", "one of " + new TreeSet<>(e.getKnownPropertyIds()));
-        } catch (JsonMappingException e) {
-            // A shape's own constructor may refuse with a reason of its own.
-            if (e.getCause() instanceof Problem inner) {
-                throw inner;
-            }
-            throw Problem.of(400, "INVALID_BODY", path(e), "of another type", firstLine(e.getOriginalMessage()));
-        } catch (JsonProcessingException e) {
-            throw malformed(e);
         } catch (IOException e) {
-            throw Problem.of(400, "MALFORMED_JSON", "body", firstLine(String.valueOf(e.getMessage())), "a JSON object");
+            throw problemOf(bytes, e);
         }
+    }
+
+    /** Looks at the syntax of all of it first, so that what is said about a body doesn't depend on where it goes wrong. */
+    private static Problem problemOf(byte[] bytes, IOException failure) {
+        try {
+            skim(bytes);
+        } catch (JsonProcessingException e) {
+            return malformed(e);
+        } catch (IOException e) {
+            return Problem.of(
+                    400, "MALFORMED_JSON", "body", firstLine(String.valueOf(e.getMessage())), "a JSON object");
+        }
+        if (failure instanceof UnrecognizedPropertyException e) {
+            return Problem.of(
+                    400, "INVALID_BODY", path(e), "unknown field", "one of " + new TreeSet<>(e.getKnownPropertyIds()));
+        }
+        if (failure instanceof JsonMappingException e) {
+            // A shape's own constructor may refuse with a reason of its own.
+            return e.getCause() instanceof Problem inner
+                    ? inner
+                    : Problem.of(400, "INVALID_BODY", path(e), "of another type", firstLine(e.getOriginalMessage()));
+        }
+        return failure instanceof JsonProcessingException e
+                ? malformed(e)
+                : Problem.of(
+                        400,
+                        "MALFORMED_JSON",
+                        "body",
+                        firstLine(String.valueOf(failure.getMessage())),
+                        "a JSON object");
     }
 
     private static void skim(byte[] bytes) throws IOException {
