@@ -52,7 +52,9 @@ class ServersIT {
         assertThat(nothingLeft).isTrue();
         for (Child child : children) {
             await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
-                assertThat(child.status().restarts()).isEqualTo(1);
+                // PostgreSQL refuses to start while a process of the killed one still ends, and is then started once
+                // more.
+                assertThat(child.status().restarts()).isPositive();
                 assertThat(child.status().state()).isEqualTo(ChildStatus.State.READY);
             });
             ProcessHandle process = ProcessHandle.of(child.status().pid()).orElseThrow();
