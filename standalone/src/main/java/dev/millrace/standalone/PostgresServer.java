@@ -129,6 +129,9 @@ final class PostgresServer {
         }
         long pid = Long.parseLong(lines.get(0).strip());
         if (pid != child.pid() && child.descendants().noneMatch(d -> d.pid() == pid)) {
+            if (ProcessHandle.of(pid).isEmpty()) {
+                return Optional.of("its pid file is still that of process " + pid + ", which was killed");
+            }
             throw new StartFailure(
                     "postgres", "process " + pid + " has its data directory (expected: " + child.pid() + ")");
         }
