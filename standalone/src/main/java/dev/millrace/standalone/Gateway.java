@@ -10,10 +10,12 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.httpproxy.Body;
@@ -22,7 +24,9 @@ import io.vertx.httpproxy.MediaType;
 import io.vertx.httpproxy.OriginRequestProvider;
 import io.vertx.httpproxy.ProxyContext;
 import io.vertx.httpproxy.ProxyInterceptor;
+import io.vertx.httpproxy.ProxyRequest;
 import io.vertx.httpproxy.ProxyResponse;
+import java.net.ConnectException;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,7 +35,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one address in front of all roles, as a load balancer is in a cluster: what may change something goes to ingest,
- * reads and WebSockets to serving. It trusts nobody's X-Forwarded-For and writes its own.
+ * reads and WebSockets to serving. A read that gets no answer from one instance is asked of another; what may change
+ * something goes on only if it can't have arrived. It trusts nobody's X-Forwarded-For and writes its own.
  */
 final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
@@ -48,6 +53,10 @@ final class Gateway implements AutoCloseable {
     /** Live sockets are pinged every 20 s, and no call takes longer. */
     private static final int IDLE_SECONDS_MAX = 120;
 
+    /** A read that hears nothing for so long is asked of another instance, if there is one: this one may be stopped. */
+    private static final long FIRST_ANSWER_MILLIS_MAX = 1_000;
+
+    private static final String TRIED = "tried";
     private static final long CLOSE_SECONDS = 10;
 
     private final Vertx vertx;
@@ -88,8 +97,7 @@ final class Gateway implements AutoCloseable {
     }
 
     private static JsonObject awayProblem(String role, Throwable failure) {
-        boolean refused =
-                failure instanceof java.net.ConnectException || failure instanceof ConnectionPoolTooBusyException;
+        boolean refused = failure instanceof ConnectException || failure instanceof ConnectionPoolTooBusyException;
         LOG.atDebug()
                 .addKeyValue("role", role)
                 .addKeyValue("error", failure.toString())
@@ -131,8 +139,15 @@ final class Gateway implements AutoCloseable {
         @Override
         public Future<?> start() {
             // An upgraded connection is never given back to its pool, so WebSockets have one of their own.
-            HttpProxy requests = proxy(client(REQUESTS_IN_FLIGHT_MAX, REQUESTS_WAITING_MAX));
-            SocketPassage webSockets = new SocketPassage(client(WEB_SOCKETS_MAX, 0), address(ports.serving()));
+            HttpClient client = client(REQUESTS_IN_FLIGHT_MAX, REQUESTS_WAITING_MAX);
+            RoleInstances ingest = new RoleInstances("ingest", ports.ingests());
+            RoleInstances serving = new RoleInstances("serving", ports.servings());
+            ingest.watch(vertx, client);
+            serving.watch(vertx, client);
+            HttpProxy requests = HttpProxy.reverseProxy(client)
+                    .origin(new Passage(ingest, serving))
+                    .addInterceptor(new Forwarding(ingest, serving), true);
+            SocketPassage webSockets = new SocketPassage(client(WEB_SOCKETS_MAX, 0), serving);
             HttpServerOptions options = new HttpServerOptions()
                     .setHost("127.0.0.1")
                     .setPort(ports.gateway())
@@ -182,39 +197,75 @@ final class Gateway implements AutoCloseable {
                     new HttpClientOptions().setConnectTimeout(1_000).setMaxHeaderSize(ANSWER_HEADER_BYTES_MAX),
                     new PoolOptions().setHttp1MaxSize(connectionsMax).setMaxWaitQueueSize(waitingMax));
         }
+    }
 
-        private HttpProxy proxy(HttpClient client) {
-            return HttpProxy.reverseProxy(client)
-                    .origin(OriginRequestProvider.selector(
-                            context -> Future.succeededFuture(address(portFor(context)))))
-                    .addInterceptor(new Forwarding(), true);
-        }
+    private static boolean isSafe(ProxyContext context) {
+        return SAFE.contains(context.request().getMethod());
+    }
 
-        private int portFor(ProxyContext context) {
-            return SAFE.contains(context.request().getMethod()) ? ports.serving() : ports.ingest();
-        }
-
-        private static SocketAddress address(int port) {
-            return SocketAddress.inetSocketAddress(port, "127.0.0.1");
+    /** Opens the request to the instance whose turn it is. */
+    private record Passage(RoleInstances ingest, RoleInstances serving) implements OriginRequestProvider {
+        @Override
+        public Future<HttpClientRequest> create(ProxyContext context) {
+            boolean safe = isSafe(context);
+            RoleInstances role = safe ? serving : ingest;
+            SocketAddress tried = context.get(TRIED, SocketAddress.class);
+            SocketAddress next = role.next(tried);
+            context.set(TRIED, next);
+            RequestOptions options = new RequestOptions().setServer(next);
+            if (safe && tried == null && role.hasOthers()) {
+                options.setIdleTimeout(FIRST_ANSWER_MILLIS_MAX);
+            }
+            return context.client().request(options);
         }
     }
 
-    /** Says for whom a request is made; answers in the API's own form when nobody takes it. */
-    private static final class Forwarding implements ProxyInterceptor {
+    /** Says for whom a request is made; goes on to another instance; answers in the API's own form when nobody takes it. */
+    private record Forwarding(RoleInstances ingest, RoleInstances serving) implements ProxyInterceptor {
         @Override
         public Future<ProxyResponse> handleProxyRequest(ProxyContext context) {
-            String client = context.request().proxiedRequest().remoteAddress().hostAddress();
-            context.request().putHeader("X-Forwarded-For", client);
+            ProxyRequest request = context.request();
+            String client = request.proxiedRequest().remoteAddress().hostAddress();
+            request.putHeader("X-Forwarded-For", client);
             // The gateway has said "continue" already; the role would say it to nobody who waits for it.
-            if ("100-continue".equalsIgnoreCase(context.request().headers().get("Expect"))) {
-                context.request().headers().remove("Expect");
+            if ("100-continue".equalsIgnoreCase(request.headers().get("Expect"))) {
+                request.headers().remove("Expect");
             }
-            return context.sendRequest().recover(failure -> Future.succeededFuture(away(context, failure)));
+            if (isSafe(context)) {
+                leaveOutBody(request);
+            }
+            return context.sendRequest()
+                    .recover(failure -> again(context, failure))
+                    .recover(failure -> Future.succeededFuture(away(context, failure)));
         }
 
-        private static ProxyResponse away(ProxyContext context, Throwable failure) {
-            boolean safe = SAFE.contains(context.request().getMethod());
-            JsonObject problem = awayProblem(safe ? "serving" : "ingest", failure);
+        /** A body means nothing in a safe request, and couldn't be sent twice. */
+        private static void leaveOutBody(ProxyRequest request) {
+            request.setBody(null);
+            request.headers().remove("Content-Length");
+            request.headers().remove("Content-Encoding");
+            request.proxiedRequest().resume();
+        }
+
+        /** Once more, if the request can't have done anything yet. */
+        private Future<ProxyResponse> again(ProxyContext context, Throwable failure) {
+            RoleInstances role = role(context);
+            SocketAddress tried = context.get(TRIED, SocketAddress.class);
+            if (tried != null && !(failure instanceof ConnectionPoolTooBusyException)) {
+                role.brokeOff(tried);
+            }
+            boolean notSent = failure instanceof ConnectException;
+            // A connection kept from before may have been closed just then: the same instance may well be there.
+            boolean worthwhile = role.hasOthers() ? isSafe(context) || notSent : isSafe(context) && !notSent;
+            return worthwhile ? context.sendRequest() : Future.failedFuture(failure);
+        }
+
+        private RoleInstances role(ProxyContext context) {
+            return isSafe(context) ? serving : ingest;
+        }
+
+        private ProxyResponse away(ProxyContext context, Throwable failure) {
+            JsonObject problem = awayProblem(role(context).role(), failure);
             context.request().release();
             return context.request()
                     .response()

@@ -59,17 +59,23 @@ final class Roles {
         for (int i = 0; i < ports.streamsInstances(); i++) {
             all.add(streams(i));
         }
-        all.add(ingest());
-        all.add(serving());
+        for (int i = 0; i < ports.ingestInstances(); i++) {
+            all.add(ingest(i));
+        }
+        for (int i = 0; i < ports.servingInstances(); i++) {
+            all.add(serving(i));
+        }
         all.add(outbound());
         return all;
     }
 
-    private Program ingest() {
-        Map<String, String> s = spine(ports.ingest());
-        s.put("instance", "0");
+    private Program ingest(int instance) {
+        int port = ports.ingests().get(instance);
+        Map<String, String> s = spine(port);
+        s.put("instance", Integer.toString(instance));
         s.putAll(identity());
-        return role("ingest", "ingest-api", "dev.millrace.ingest.IngestApi", ports.ingest(), 256, s);
+        String name = Ports.named("ingest", instance, ports.ingestInstances());
+        return role(name, "ingest-api", "dev.millrace.ingest.IngestApi", port, 256, s);
     }
 
     private Program streams(int instance) {
@@ -86,14 +92,16 @@ final class Roles {
                 s);
     }
 
-    private Program serving() {
-        Map<String, String> s = spine(ports.serving());
+    private Program serving(int instance) {
+        int port = ports.servings().get(instance);
+        Map<String, String> s = spine(port);
         s.put("roles", "serving");
         // An upgrade comes through the gateway with this role's own address as its host; the page's is the gateway's.
         s.put("http.allowed.origins", "http://127.0.0.1:" + ports.gateway() + ",http://localhost:" + ports.gateway());
         s.putAll(identity());
         s.putAll(database());
-        return role("serving", "serving-layer", "dev.millrace.serving.ServingLayer", ports.serving(), 384, s);
+        String name = Ports.named("serving", instance, ports.servingInstances());
+        return role(name, "serving-layer", "dev.millrace.serving.ServingLayer", port, 384, s);
     }
 
     private Program outbound() {
@@ -160,11 +168,11 @@ final class Roles {
                 archive::makeFrom);
     }
 
-    /** All streams processes run the same classes, and the first makes their archive. */
+    /** All instances of a role run the same classes, and the first makes their archive. */
     private ClassArchive archive(String name, String module) {
-        boolean isStreams = name.startsWith("streams-");
-        boolean mayWrite = options.makesArchives() && (!isStreams || name.equals("streams-0"));
-        return ClassArchive.of(programs, isStreams ? "streams" : name, List.of(programs.libOf(module)), mayWrite);
+        String role = StandaloneOptions.roleOf(name);
+        boolean mayWrite = options.makesArchives() && (name.equals(role) || name.equals(role + "-0"));
+        return ClassArchive.of(programs, role, List.of(programs.libOf(module)), mayWrite);
     }
 
     /** Ready when /readyz says so, and ours when /livez tells our child's process id. */

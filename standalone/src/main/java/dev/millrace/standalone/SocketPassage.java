@@ -15,9 +15,9 @@ import io.vertx.core.net.SocketAddress;
  */
 final class SocketPassage {
     private final HttpClient client;
-    private final SocketAddress role;
+    private final RoleInstances role;
 
-    SocketPassage(HttpClient client, SocketAddress role) {
+    SocketPassage(HttpClient client, RoleInstances role) {
         this.client = client;
         this.role = role;
     }
@@ -25,10 +25,20 @@ final class SocketPassage {
     /** Fails, with nothing answered, if the role can't be asked. */
     Future<Void> pass(HttpServerRequest request) {
         request.pause();
+        SocketAddress first = role.next(null);
+        return pass(request, first).recover(failure -> {
+            role.brokeOff(first);
+            return role.hasOthers() && !request.response().headWritten()
+                    ? pass(request, role.next(first))
+                    : Future.failedFuture(failure);
+        });
+    }
+
+    private Future<Void> pass(HttpServerRequest request, SocketAddress instance) {
         RequestOptions handshake = new RequestOptions()
-                .setServer(role)
-                .setHost(role.host())
-                .setPort(role.port())
+                .setServer(instance)
+                .setHost(instance.host())
+                .setPort(instance.port())
                 .setMethod(HttpMethod.GET)
                 .setURI(request.uri());
         return client.request(handshake)

@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * What a start was asked for.
  *
- * @param settings more settings per role, by the role's name ("ingest", "streams-0", "serving", "outbound")
+ * @param settings more settings, by the name of a role ("streams") or of one of its instances ("streams-0")
  * @param mains other main classes for roles, by the role's name; for tests that run a role with a bug
  * @param withDemo whether the demo's venues and events are put in
  * @param makesArchives whether stopping may take a few seconds longer so that the next start is shorter
@@ -52,7 +52,15 @@ public record StandaloneOptions(
         return new StandaloneOptions(ports, settings, more, withDemo, makesArchives);
     }
 
-    Map<String, String> settingsOf(String role) {
-        return settings.getOrDefault(role, Map.of());
+    /** The settings of an instance: its role's, and its own before them. */
+    Map<String, String> settingsOf(String instance) {
+        Map<String, String> all = new HashMap<>(settings.getOrDefault(roleOf(instance), Map.of()));
+        all.putAll(settings.getOrDefault(instance, Map.of()));
+        return all;
+    }
+
+    /** The role of an instance: "streams" of "streams-0". */
+    static String roleOf(String instance) {
+        return instance.replaceFirst("-[0-9]+$", "");
     }
 }

@@ -34,6 +34,8 @@ public final class StatusFile {
                 new JsonObject()
                         .put("gateway", ports.gateway())
                         .put("streams", ports.streamsInstances())
+                        .put("ingest", ports.ingestInstances())
+                        .put("serving", ports.servingInstances())
                         .put("children", list)
                         .encodePrettily());
     }
@@ -46,7 +48,11 @@ public final class StatusFile {
         }
         JsonObject json = new JsonObject(text);
         return new Snapshot(
-                new Ports(json.getInteger("gateway"), json.getInteger("streams")),
+                new Ports(
+                        json.getInteger("gateway"),
+                        json.getInteger("streams"),
+                        json.getInteger("ingest", 1),
+                        json.getInteger("serving", 1)),
                 json.getJsonArray("children").stream()
                         .map(JsonObject.class::cast)
                         .map(c -> new ChildStatus(

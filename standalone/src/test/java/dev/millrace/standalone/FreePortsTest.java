@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class FreePortsTest {
     @Test
     void aTakenPortIsNamedWithWhatWantedIt() throws Exception {
-        Ports ports = TestPorts.free(1);
+        Ports ports = TestPorts.free(1, 1);
         try (ServerSocket taken = new ServerSocket(ports.kafka(), 1, InetAddress.getLoopbackAddress())) {
             assertThatThrownBy(() -> FreePorts.require(ports))
                     .isInstanceOf(StartFailure.class)

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
     private static final Duration START_WITHIN = Duration.ofMinutes(2);
 
-    private final Ports ports = TestPorts.free(1);
+    private final Ports ports = TestPorts.free(1, 1);
 
     @TempDir
     private Path folder;

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real servers as children: found ready, known as ours, started again, stopped. */
 class ServersIT {
     private final Spawner spawner = new Spawner();
-    private final Ports ports = TestPorts.free(1);
+    private final Ports ports = TestPorts.free(1, 1);
 
     @TempDir
     private Path folder;

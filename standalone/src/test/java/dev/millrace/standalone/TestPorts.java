@@ -8,9 +8,10 @@ final class TestPorts {
 
     private TestPorts() {}
 
-    static Ports free(int streamsInstances) {
+    static Ports free(int streamsInstances, int frontInstances) {
         while (true) {
-            Ports ports = new Ports(12_000 + 30 * RANDOM.nextInt(600), streamsInstances);
+            Ports ports =
+                    new Ports(12_000 + 30 * RANDOM.nextInt(600), streamsInstances, frontInstances, frontInstances);
             if (ports.all().values().stream().allMatch(FreePorts::canBind)) {
                 return ports;
             }

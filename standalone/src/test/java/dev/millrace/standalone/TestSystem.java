@@ -33,14 +33,17 @@ public final class TestSystem implements AutoCloseable {
 
     /** Two streams processes, holds that may be as short as a second, and room for tests that hurry. */
     static TestSystem start() {
-        return start(2, options -> options);
+        return start(2, 1, options -> options);
     }
 
-    /** @param other what is to be different from {@link #start()}; settings of streams processes may be given */
-    public static TestSystem start(int streams, UnaryOperator<StandaloneOptions> other) {
+    /**
+     * @param fronts how many processes of ingest, and of serving
+     * @param other what is to be different from {@link #start()}; settings of streams processes may be given
+     */
+    public static TestSystem start(int streams, int fronts, UnaryOperator<StandaloneOptions> other) {
         try {
             DataFolder data = new DataFolder(Files.createTempDirectory("millrace-it"));
-            Ports ports = TestPorts.free(streams);
+            Ports ports = TestPorts.free(streams, fronts);
             StandaloneOptions options = StandaloneOptions.at(ports)
                     .withoutMakingArchives()
                     .withSettings(Map.of(
@@ -107,6 +110,13 @@ public final class TestSystem implements AutoCloseable {
         ProcessHandle process = ProcessHandle.of(status(child).pid()).orElseThrow();
         assertThat(process.destroyForcibly()).isTrue();
         process.onExit().join();
+    }
+
+    /** @param signal "STOP" or "CONT" */
+    public void signal(String signal, String child) throws IOException, InterruptedException {
+        String pid = Long.toString(status(child).pid());
+        assertThat(new ProcessBuilder("kill", "-" + signal, pid).start().waitFor())
+                .isZero();
     }
 
     /** The launcher has started it again, and it is ready. */

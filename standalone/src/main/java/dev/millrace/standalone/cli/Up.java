@@ -45,6 +45,18 @@ final class Up implements Callable<Integer> {
             description = "How many streams processes. Default: ${DEFAULT-VALUE}")
     private int streams = 1;
 
+    @Option(
+            names = "--ingest",
+            paramLabel = "N",
+            description = "How many ingest processes, 1 or 2. Default: ${DEFAULT-VALUE}")
+    private int ingest = 1;
+
+    @Option(
+            names = "--serving",
+            paramLabel = "N",
+            description = "How many serving processes, 1 or 2. Default: ${DEFAULT-VALUE}")
+    private int serving = 1;
+
     @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept. Default: .millrace")
     private @Nullable Path dataRoot;
 
@@ -54,7 +66,8 @@ final class Up implements Callable<Integer> {
     @Option(
             names = "--set",
             paramLabel = "ROLE.SETTING=VALUE",
-            description = "A setting of one role, as in --set ingest.rate.user.per.second=50; may be repeated.")
+            description =
+                    "A setting of a role or one of its instances, as in --set ingest.rate.user.per.second=50; may be repeated.")
     private Map<String, String> settings = Map.of();
 
     @Spec
@@ -66,7 +79,7 @@ final class Up implements Callable<Integer> {
         DataFolder data = dataRoot == null ? Terminal.data() : new DataFolder(dataRoot);
         MachineCheck.require(data);
         CountDownLatch stopped = new CountDownLatch(1);
-        Ports ports = new Ports(port, streams);
+        Ports ports = new Ports(port, streams, ingest, serving);
         StandaloneOptions options =
                 StandaloneOptions.at(ports).withDemo(!noDemo).withSettings(byRole());
         ConsoleProgress progress = new ConsoleProgress(out);

@@ -42,7 +42,7 @@ class SeededFaultsIT {
     private static Verdict sale(String fault) throws Exception {
         SaleOptions options =
                 new SaleOptions(200, Duration.ofSeconds(10), Duration.ZERO, SEED, List.of(), Duration.ofSeconds(15), 5);
-        try (TestSystem system = TestSystem.start(1, usual -> with(usual, fault))) {
+        try (TestSystem system = TestSystem.start(1, 1, usual -> with(usual, fault))) {
             return new OnSale(system.forSale(), options, line -> {}).run().verdict();
         }
     }
