@@ -61,6 +61,7 @@ public final class CommandDesk implements AutoCloseable {
      * be taken for the answer to the same key with another body.
      */
     private final Cache<CommandId, ByteString> pending = Caffeine.newBuilder()
+            .executor(Runnable::run)
             .expireAfterWrite(PENDING_REMEMBERED)
             .maximumSize(PENDING_REMEMBERED_MAX)
             .build();

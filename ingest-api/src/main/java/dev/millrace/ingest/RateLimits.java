@@ -67,6 +67,7 @@ public final class RateLimits {
                 .refillGreedy(perSecond, Duration.ofSeconds(1))
                 .build();
         return Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(COUNTED_MAX)
                 .expireAfterAccess(FORGOTTEN_AFTER)
                 .build(key -> Bucket.builder().addLimit(bandwidth).build());

@@ -66,7 +66,7 @@ final class Gateway implements AutoCloseable {
     }
 
     static Gateway start(Ports ports) {
-        int loops = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+        int loops = Math.max(1, Math.min(4, Machine.cores()));
         Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(loops));
         Gateway gateway = new Gateway(vertx);
         try {

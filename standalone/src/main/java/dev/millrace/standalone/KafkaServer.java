@@ -148,8 +148,9 @@ final class KafkaServer {
         s.put("broker.heartbeat.interval.ms", 500);
         s.put("log.cleaner.threads", 1);
         s.put("log.cleaner.dedupe.buffer.size", 16 * 1024 * 1024);
-        s.put("num.network.threads", 2);
-        s.put("num.io.threads", 4);
+        // Everybody shares this machine's cores: more threads would only wake each other up.
+        s.put("num.network.threads", Math.max(1, Machine.cores() / 2));
+        s.put("num.io.threads", Math.max(2, Machine.cores()));
         return s;
     }
 

@@ -14,6 +14,10 @@ final class Machine {
 
     private Machine() {}
 
+    static int cores() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
     /** Whether a program is on the PATH. */
     static boolean has(String program) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("/usr/bin:/bin");

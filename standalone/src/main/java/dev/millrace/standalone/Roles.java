@@ -82,6 +82,8 @@ final class Roles {
         Map<String, String> s = spine(ports.streams(instance));
         s.put("instance", Integer.toString(instance));
         s.put("data.dir", data.directory("streams-" + instance).toString());
+        // Each thread has a transaction of its own, with markers for every partition; the other roles want cores too.
+        s.put("streams.threads", Integer.toString(Math.max(1, Machine.cores() / 2)));
         return role(
                 "streams-" + instance,
                 "streams-topologies",

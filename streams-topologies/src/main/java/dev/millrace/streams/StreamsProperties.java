@@ -15,7 +15,7 @@ final class StreamsProperties {
     private static final int TRANSACTION_MILLIS = 4_000;
 
     /** What a few milliseconds decide goes together; a request costs the broker as much with one record as with many. */
-    private static final int LINGER_MILLIS = 3;
+    private static final int LINGER_MILLIS = 8;
 
     private static final int BATCH_BYTES = 128 * 1024;
 

@@ -21,7 +21,7 @@ import org.apache.kafka.common.serialization.StringSerializer;
  */
 public final class CommandProducer implements AutoCloseable {
     /** Commands of a few milliseconds go together: a request costs the broker as much with one as with a hundred. */
-    private static final int LINGER_MILLIS = 3;
+    private static final int LINGER_MILLIS = 8;
 
     private final Producer<String, byte[]> producer;
     private final Map<String, Integer> partitions = new HashMap<>();

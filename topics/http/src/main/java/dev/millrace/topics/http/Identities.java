@@ -52,8 +52,10 @@ public final class Identities {
     private final Vertx vertx;
     private final Clock clock;
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    private final Cache<String, Verified> remembered =
-            Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
+    private final Cache<String, Verified> remembered = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(REMEMBERED_MAX)
+            .build();
     private final @Nullable Sessions sessions;
     private final List<Caller> demoUsers;
     private final Predicate<String> closed;

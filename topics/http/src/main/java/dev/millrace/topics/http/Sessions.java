@@ -52,8 +52,10 @@ public final class Sessions {
     private final Duration lasts;
     private final boolean secure;
     private final Clock clock;
-    private final Cache<String, Session> remembered =
-            Caffeine.newBuilder().maximumSize(REMEMBERED_MAX).build();
+    private final Cache<String, Session> remembered = Caffeine.newBuilder()
+            .executor(Runnable::run)
+            .maximumSize(REMEMBERED_MAX)
+            .build();
 
     /** One signed-in user: who, until when, and what unsafe calls must repeat in {@link #CSRF_HEADER}. */
     public record Session(Caller caller, String csrfToken, Instant expiresAt) {
