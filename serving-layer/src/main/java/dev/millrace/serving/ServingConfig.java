@@ -23,6 +23,8 @@ record ServingConfig(
 
     private static final String SERVING = "serving";
     private static final String OUTBOUND = "outbound";
+    /** Nearly all are live sockets that have nothing to say: their own bound, and room for requests. */
+    private static final int CONNECTIONS_MAX = 24_000;
 
     /** So that one settings file does for a deployment's every process. */
     private static final List<String> READING_ONLY =
@@ -62,7 +64,7 @@ record ServingConfig(
             READING_ONLY.forEach(key -> s.optional(key, "of use to the role serving only"));
         }
         return new ServingConfig(
-                HttpSettings.from(s, 8082),
+                HttpSettings.from(s, 8082, CONNECTIONS_MAX),
                 s.text("kafka.bootstrap", "127.0.0.1:9092", "host:port of Kafka brokers"),
                 new Postgres(
                         s.text("postgres.url", "jdbc:postgresql://127.0.0.1:5432/millrace", "JDBC address"),

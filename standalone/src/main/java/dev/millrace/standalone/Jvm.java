@@ -26,6 +26,8 @@ final class Jvm {
                 "-Xmx" + heapMib + "m",
                 "-Xmn" + heapMib / 3 + "m",
                 "-XX:+UseSerialGC",
+                // What went on after that would be half a process; the launcher starts a whole one.
+                "-XX:+ExitOnOutOfMemoryError",
                 "-Xss512k");
         return Machine.join(command, PATIENT_C2);
     }

@@ -15,10 +15,18 @@ public record HttpSettings(
         int threads,
         Duration requestTimeout,
         Duration idleTimeout,
+        int connectionsMax,
         List<String> trustedProxies) {
+    /** What 256 MiB of heap carry while every connection waits for an answer. */
+    private static final int CONNECTIONS_MAX = 4_000;
 
     /** @param portWhenAbsent the role's usual port */
     public static HttpSettings from(Settings s, int portWhenAbsent) {
+        return from(s, portWhenAbsent, CONNECTIONS_MAX);
+    }
+
+    /** @param connectionsWhenAbsent most connections, for a role whose connections are mostly quiet */
+    public static HttpSettings from(Settings s, int portWhenAbsent, int connectionsWhenAbsent) {
         List<String> proxies =
                 s.list("http.trusted.proxies", List.of(), "addresses or CIDR blocks whose X-Forwarded-For is believed");
         try {
@@ -48,6 +56,12 @@ public record HttpSettings(
                         Duration.ofSeconds(1),
                         Duration.ofMinutes(10),
                         "connections without a byte for so long are closed; WebSockets ping more often than that"),
+                s.integer(
+                        "http.connections.max",
+                        connectionsWhenAbsent,
+                        1,
+                        1_000_000,
+                        "connections; with more, requests are answered 503 and their connections closed"),
                 proxies);
     }
 }

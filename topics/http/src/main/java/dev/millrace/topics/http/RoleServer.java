@@ -1,5 +1,6 @@
 package dev.millrace.topics.http;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -51,6 +52,7 @@ public final class RoleServer implements AutoCloseable {
     private final HttpSettings settings;
     private final Vertx vertx;
     private final Router router;
+    private final ConnectionLimit connections;
     private final Readiness readiness = new Readiness();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
@@ -64,18 +66,24 @@ public final class RoleServer implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.router = Router.router(vertx);
+        this.connections = new ConnectionLimit(settings.connectionsMax());
         metrics.config().commonTags("role", role);
         new JvmMemoryMetrics().bindTo(metrics);
         new JvmThreadMetrics().bindTo(metrics);
         new ProcessorMetrics().bindTo(metrics);
         JvmGcMetrics gc = new JvmGcMetrics();
         gc.bindTo(metrics);
+        Gauge.builder("http.connections", connections, ConnectionLimit::open)
+                .description("Open connections, WebSockets among them")
+                .register(metrics);
         Problems.handleIn(router);
         router.route().handler(new RequestMetrics(metrics));
         router.route().handler(new RequestTimeout(settings.requestTimeout()));
         router.get("/livez").handler(this::live);
         router.get("/readyz").handler(this::ready);
         router.get("/metrics").handler(this::scrape);
+        // Whoever asks whether we live is answered all the same.
+        router.route().handler(connections);
         new ContractPages(vertx).addTo(router);
     }
 
@@ -169,6 +177,7 @@ public final class RoleServer implements AutoCloseable {
         @Override
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options)
+                    .connectionHandler(connections::opened)
                     .requestHandler(router)
                     .invalidRequestHandler(Problems::answerInvalid);
             return server.listen().onSuccess(servers::add);

@@ -1,6 +1,7 @@
 package dev.millrace.topics.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -17,6 +18,8 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -153,6 +156,53 @@ class RoleServerTest {
     void aBadlyEncodedPathIsTheCallersFault() throws Exception {
         assertThat(raw("GET /livez/%zz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
                 .contains(" 400 ", "INVALID_REQUEST");
+    }
+
+    @Test
+    void connectionsBeyondTheBoundAreAnsweredAndClosed() throws Exception {
+        Settings few = Settings.of(Map.of("http.port", "0", "http.connections.max", "2"));
+        try (RoleServer crowded = RoleServer.create("crowded", HttpSettings.from(few, 8080))) {
+            crowded.router().get("/hall").handler(ctx -> {
+                var unused = ctx.response().end("come in");
+            });
+            int port = crowded.start().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            try (Socket first = opened(port);
+                    Socket second = opened(port);
+                    Socket third = opened(port)) {
+                assertThat(asked(third, "/livez")).startsWith("HTTP/1.1 200");
+                assertThat(asked(third, "/hall"))
+                        .startsWith("HTTP/1.1 503")
+                        .contains("OVERLOADED", "Retry-After", "onnection: close");
+                assertThat(third.getInputStream().read()).isEqualTo(-1);
+                await().until(() -> asked(first, "/metrics").contains("http_connections{role=\"crowded\"} 2.0"));
+                assertThat(asked(first, "/hall")).startsWith("HTTP/1.1 200");
+                assertThat(asked(second, "/hall")).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    private static Socket opened(int port) throws Exception {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        socket.setSoTimeout(5_000);
+        assertThat(asked(socket, "/livez")).startsWith("HTTP/1.1 200");
+        return socket;
+    }
+
+    /** Sends a request on a connection that stays open and reads its whole answer. */
+    private static String asked(Socket socket, String path) throws Exception {
+        socket.getOutputStream()
+                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        InputStream in = socket.getInputStream();
+        StringBuilder head = new StringBuilder();
+        while (!head.toString().endsWith("\r\n\r\n")) {
+            int next = in.read();
+            assertThat(next).as("after: %s", head).isNotEqualTo(-1);
+            head.append((char) next);
+        }
+        Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
+        assertThat(length.find()).as("%s", head).isTrue();
+        byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
+        return head + new String(body, StandardCharsets.UTF_8);
     }
 
     private static String raw(String request) throws Exception {
