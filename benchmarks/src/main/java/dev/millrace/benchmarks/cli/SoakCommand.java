@@ -7,6 +7,7 @@ import dev.millrace.tickets.benchmarks.SoakWindow;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -56,9 +57,10 @@ final class SoakCommand implements Callable<Integer> {
                 .put("readsPerClaim", reads);
         try (Soak soak = new Soak(run.target(), claims, lasting, this::print)) {
             record.put("unanswered", soak.run(claims, reads, lasting));
-            var windows = record.list("windows");
-            soak.windows().forEach(window -> windows.add(window.json()));
-            new SoakPicture(soak.windows()).write(picture);
+            List<SoakWindow> windows = soak.windows();
+            var all = record.list("windows");
+            windows.forEach(window -> all.add(window.json()));
+            new SoakPicture(windows).write(picture);
         }
         out().println("picture: " + picture);
         out().println("raw results: " + record.write(run.results));

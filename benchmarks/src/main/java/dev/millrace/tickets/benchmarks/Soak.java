@@ -16,11 +16,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -53,7 +53,9 @@ public final class Soak implements AutoCloseable {
     private final Buyers buyers;
     private final Random random = new Random(1);
     private final SeatPairs pairs;
-    private final List<SoakWindow> windows = new ArrayList<>();
+    /** Added to on the event loop until the end, and read by others. */
+    private final List<SoakWindow> windows = new CopyOnWriteArrayList<>();
+
     private final String keys = "soak" + Long.toString(System.nanoTime(), 36) + "-";
     private final Consumer<SoakWindow> whenSeen;
     private Measured changes = new Measured();
@@ -92,8 +94,9 @@ public final class Soak implements AutoCloseable {
                 .run();
     }
 
+    /** What was seen so far. */
     public List<SoakWindow> windows() {
-        return windows;
+        return List.copyOf(windows);
     }
 
     private void claim(long intended, Runnable whenAnswered) {
