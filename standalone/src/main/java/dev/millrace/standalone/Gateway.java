@@ -251,7 +251,9 @@ final class Gateway implements AutoCloseable {
         private Future<ProxyResponse> again(ProxyContext context, Throwable failure) {
             RoleInstances role = role(context);
             SocketAddress tried = context.get(TRIED, SocketAddress.class);
-            if (tried != null && !(failure instanceof ConnectionPoolTooBusyException)) {
+            // One that is late may wait for a position, as it should; whether it is stopped the next question tells.
+            boolean late = failure instanceof TimeoutException;
+            if (tried != null && !late && !(failure instanceof ConnectionPoolTooBusyException)) {
                 role.brokeOff(tried);
             }
             boolean notSent = failure instanceof ConnectException;
