@@ -199,7 +199,7 @@ public final class CommandDesk implements AutoCloseable {
         limit.decided(replies.size(), now);
         for (Reply reply : replies) {
             CommandId id = CommandId.of(reply.getCommandId());
-            WaitingCommand waits = waiting.remove(id);
+            WaitingCommand waits = waiting.remove(id, reply.getBodyHash());
             if (waits != null) {
                 decided.record(now - waits.sentNanos(), TimeUnit.NANOSECONDS);
                 Decision answer = new Decision.Decided(id, reply.getPosition(), reply.getOutcome());

@@ -40,13 +40,14 @@ final class WaitingCommands {
         }
     }
 
-    /** Ends the wait for this id; null if nobody waits for it here, or no longer. */
-    @Nullable WaitingCommand remove(CommandId id) {
-        WaitingCommand command = waiting.remove(id);
-        if (command != null) {
-            size.decrementAndGet();
-        }
-        return command;
+    /**
+     * Ends the wait for this answer; null if nobody waits for it here, or no longer, or with another body.
+     *
+     * @param bodyHash of the body that was decided
+     */
+    @Nullable WaitingCommand remove(CommandId id, ByteString bodyHash) {
+        WaitingCommand command = waiting.get(id);
+        return command != null && command.bodyHash().equals(bodyHash) && remove(command) ? command : null;
     }
 
     /** Ends exactly this wait; false if it has ended already. */

@@ -10,6 +10,7 @@ import dev.millrace.tickets.topics.v1.SeatRefusal;
 import dev.millrace.tickets.topics.v1.SeatRefusalReason;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Positions;
+import dev.millrace.topics.v1.CommandMeta;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
@@ -197,6 +198,33 @@ class BookingsIT {
                 .allSatisfy(r -> assertProblem(r, 503, "OVERLOADED"));
     }
 
+    /** As after an abort, when a command is decided again and its key waits with another body by then. */
+    @Test
+    void aRepliedBodyIsNotTakenForAnotherOneWithTheSameKey() {
+        String key = fresh();
+        CommandId id = CommandId.of("alice", "POST", "/bookings/silent-7", key);
+        var waiting = CompletableFuture.supplyAsync(
+                () -> ingest.user("alice").key(key).post("/bookings/silent-7", seats("A-1-1")));
+        await().until(() -> decider.hasSeen("silent-7"));
+        SeatOutcome ofAnother = SeatOutcome.newBuilder()
+                .setRefused(SeatRefusal.newBuilder().setReason(SeatRefusalReason.UNKNOWN_EVENT))
+                .build();
+        long epoch = theirs("silent-7").getReplyTo().getEpoch();
+        decider.replyTo(INSTANCE, epoch, id, CommandId.hashOf(new byte[] {1}), ofAnother);
+        decider.release("silent-7");
+
+        assertThat(waiting.join().statusCode()).isEqualTo(201);
+    }
+
+    /** What the command of this event carried. */
+    private static CommandMeta theirs(String event) {
+        return decider.seen().stream()
+                .filter(command -> command.getEventId().equals(event))
+                .findFirst()
+                .orElseThrow()
+                .getMeta();
+    }
+
     @Test
     void repliesToAnEarlierInstanceAreLeftAlone() {
         String key = fresh();
@@ -207,7 +235,7 @@ class BookingsIT {
         SeatOutcome wrong = SeatOutcome.newBuilder()
                 .setRefused(SeatRefusal.newBuilder().setReason(SeatRefusalReason.UNKNOWN_EVENT))
                 .build();
-        decider.replyTo(INSTANCE, 42, id, wrong);
+        decider.replyTo(INSTANCE, 42, id, theirs("silent-5").getBodyHash(), wrong);
         decider.release("silent-5");
 
         assertThat(waiting.join().statusCode()).isEqualTo(201);

@@ -97,8 +97,8 @@ final class TestDecider implements AutoCloseable {
     }
 
     /** Sends a reply as an owner would that still knows an earlier instance. */
-    void replyTo(int partition, long epoch, CommandId id, MessageLite outcome) {
-        reply(partition, epoch, id, Position.getDefaultInstance(), outcome);
+    void replyTo(int partition, long epoch, CommandId id, ByteString bodyHash, MessageLite outcome) {
+        reply(partition, epoch, id, bodyHash, Position.getDefaultInstance(), outcome);
         producer.flush();
     }
 
@@ -250,13 +250,21 @@ final class TestDecider implements AutoCloseable {
         MessageLite told = first.bodyHash.equals(meta.getBodyHash())
                 ? first.outcome
                 : refusal(SeatRefusalReason.IDEMPOTENCY_KEY_REUSED);
-        reply(meta.getReplyTo().getPartition(), meta.getReplyTo().getEpoch(), id, first.position, told);
+        reply(
+                meta.getReplyTo().getPartition(),
+                meta.getReplyTo().getEpoch(),
+                id,
+                meta.getBodyHash(),
+                first.position,
+                told);
     }
 
-    private void reply(int partition, long epoch, CommandId id, Position position, MessageLite outcome) {
+    private void reply(
+            int partition, long epoch, CommandId id, ByteString bodyHash, Position position, MessageLite outcome) {
         Reply reply = Reply.newBuilder()
                 .setCommandId(id.bytes())
                 .setEpoch(epoch)
+                .setBodyHash(bodyHash)
                 .setPosition(position)
                 .setOutcome(outcome.toByteString())
                 .build();

@@ -49,6 +49,7 @@ public final class Replies {
                         .setCommandId(meta.getCommandId())
                         .setEpoch(meta.getReplyTo().getEpoch())
                         .setPosition(position)
+                        .setBodyHash(meta.getBodyHash())
                         .setOutcome(outcome.toByteString())
                         .build()));
     }
