@@ -50,7 +50,7 @@ final class DemoLoader {
         return true;
     }
 
-    /** Tries again while the answer is that the same call may succeed later. */
+    /** Tries again while the answer isn't there yet, or is that the same call may succeed later. */
     private void put(DemoContent.Request request) throws IOException, InterruptedException {
         HttpRequest put = to(request.path())
                 .header("Authorization", "Bearer " + adminToken)
@@ -71,7 +71,9 @@ final class DemoLoader {
     }
 
     private static boolean mayBeTriedAgain(HttpResponse<String> answer) {
-        return answer.headers().firstValue("Retry-After").isPresent();
+        // 202: written, but not decided within the wait of one request, as on a slow machine that has just started.
+        return answer.statusCode() == 202
+                || answer.headers().firstValue("Retry-After").isPresent();
     }
 
     private HttpRequest.Builder to(String path) {
