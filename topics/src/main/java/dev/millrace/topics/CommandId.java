@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.protobuf.ByteString;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -25,7 +24,7 @@ public final class CommandId {
 
     /** The id of a request that may be sent again: first half of SHA-256 over the four parts, each ended by a zero byte. */
     public static CommandId of(String subject, String method, String path, String idempotencyKey) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = Sha256.digest();
         for (String part : new String[] {subject, method, path, idempotencyKey}) {
             digest.update(part.getBytes(UTF_8));
             digest.update((byte) 0);
@@ -53,9 +52,9 @@ public final class CommandId {
         return of(ByteString.copyFrom(HEX.parseHex(hex)));
     }
 
-    /** First half of SHA-256 over a request's body; an absent body is the empty one. */
-    public static ByteString hashOf(byte[] body) {
-        return firstHalf(sha256().digest(body));
+    /** First half of SHA-256, as over a request's body; an absent body is the empty one. */
+    public static ByteString hashOf(byte[] bytes) {
+        return firstHalf(Sha256.digest().digest(bytes));
     }
 
     public ByteString bytes() {
@@ -80,13 +79,5 @@ public final class CommandId {
 
     private static ByteString firstHalf(byte[] digest) {
         return ByteString.copyFrom(Arrays.copyOf(digest, BYTES));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every JDK has SHA-256", e);
-        }
     }
 }

@@ -5,6 +5,12 @@ import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.FileDescriptor;
 import com.google.protobuf.Internal;
 import com.google.protobuf.Message;
+import dev.millrace.feed.topics.v1.FollowCommand;
+import dev.millrace.feed.topics.v1.PostCommand;
+import dev.millrace.feed.topics.v1.TimelineRecord;
+import dev.millrace.files.topics.v1.AccessFact;
+import dev.millrace.files.topics.v1.Manifest;
+import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.tickets.topics.v1.SeatCommand;
 import dev.millrace.tickets.topics.v1.Venue;
 import dev.millrace.topics.v1.Account;
@@ -19,7 +25,13 @@ public final class Contract {
             Position.getDescriptor().getFile(),
             Account.getDescriptor().getFile(),
             Venue.getDescriptor().getFile(),
-            SeatCommand.getDescriptor().getFile());
+            SeatCommand.getDescriptor().getFile(),
+            PostCommand.getDescriptor().getFile(),
+            FollowCommand.getDescriptor().getFile(),
+            TimelineRecord.getDescriptor().getFile(),
+            Manifest.getDescriptor().getFile(),
+            NamespaceCommand.getDescriptor().getFile(),
+            AccessFact.getDescriptor().getFile());
 
     private Contract() {}
 

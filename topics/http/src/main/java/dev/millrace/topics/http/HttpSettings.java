@@ -18,7 +18,7 @@ public record HttpSettings(
         int connectionsMax,
         List<String> trustedProxies) {
     /** What 256 MiB of heap carry while every connection waits for an answer. */
-    private static final int CONNECTIONS_MAX = 4_000;
+    private static final int CONNECTIONS_MAX = 8_000;
 
     /** @param portWhenAbsent the role's usual port */
     public static HttpSettings from(Settings s, int portWhenAbsent) {
@@ -61,7 +61,7 @@ public record HttpSettings(
                         connectionsWhenAbsent,
                         1,
                         1_000_000,
-                        "connections; with more, requests are answered 503 and their connections closed"),
+                        "connections; one more is answered 503 and closed"),
                 proxies);
     }
 }

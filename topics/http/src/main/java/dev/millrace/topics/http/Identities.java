@@ -240,7 +240,12 @@ public final class Identities {
             throw invalid("claim sub: " + subject + " (expected: 1.." + SUBJECT_CHARS_MAX + " characters)");
         }
         List<String> roles = claims.getStringListClaim("roles");
-        return new Caller(subject, roles == null ? Set.of() : Set.copyOf(roles), viaSession);
+        String device = claims.getStringClaim("device");
+        if (device != null && !Caller.isDeviceId(device)) {
+            throw invalid("claim device: " + device + " (expected: " + Caller.DEVICE_ID + ")");
+        }
+        return new Caller(
+                subject, roles == null ? Set.of() : Set.copyOf(roles), viaSession, device == null ? "" : device);
     }
 
     private void identify(RoutingContext ctx, boolean must, Closed closedIs) {

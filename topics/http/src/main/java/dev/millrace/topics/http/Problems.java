@@ -28,12 +28,21 @@ final class Problems {
 
     /** Writes the problem as the answer; does nothing if an answer is already under way. */
     static void answer(HttpServerResponse response, Problem problem) {
+        answer(response, problem, rendered(problem));
+    }
+
+    /** The same for one who answers it often: with its body rendered before. */
+    static void answer(HttpServerResponse response, Problem problem, Buffer rendered) {
         if (response.headWritten() || response.closed()) {
             return;
         }
         response.setStatusCode(problem.status()).putHeader("Content-Type", Problem.CONTENT_TYPE);
         problem.headers().forEach(response::putHeader);
-        var unused = response.end(Buffer.buffer(StrictJson.bytes(problem.body())));
+        var unused = response.end(rendered);
+    }
+
+    static Buffer rendered(Problem problem) {
+        return Buffer.buffer(StrictJson.bytes(problem.body()));
     }
 
     /** Answers what wasn't even HTTP. */

@@ -1,5 +1,6 @@
 package dev.millrace.topics.http;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -14,9 +15,11 @@ import io.vertx.core.Handler;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -27,12 +30,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The HTTP server of one role: its routes, and what every role answers alike (liveness, readiness, metrics, the
- * contract, problems). Routes are added to {@link #router} before {@link #start}.
+ * contract, problems). Routes are added to {@link #router}, and what is refused
+ * is said by {@link #refuse}, before {@link #start}.
  */
 public final class RoleServer implements AutoCloseable {
     /** Largest body of a call that doesn't say otherwise. */
@@ -47,11 +52,13 @@ public final class RoleServer implements AutoCloseable {
     private static final int COMPRESSED_BYTES_MIN = 1_024;
 
     private static final int CLOSE_SECONDS = 10;
+    private static final Set<String> PROBES = Set.of("/livez", "/readyz", "/metrics");
 
     private final String role;
     private final HttpSettings settings;
     private final Vertx vertx;
     private final Router router;
+    private Handler<HttpServerRequest> requests;
     private final ConnectionLimit connections;
     private final Readiness readiness = new Readiness();
     private final PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -66,6 +73,7 @@ public final class RoleServer implements AutoCloseable {
                 .setFileSystemOptions(
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         this.router = Router.router(vertx);
+        this.requests = router;
         this.connections = new ConnectionLimit(settings.connectionsMax());
         metrics.config().commonTags("role", role);
         new JvmMemoryMetrics().bindTo(metrics);
@@ -114,6 +122,31 @@ public final class RoleServer implements AutoCloseable {
         // Not returned as it is: the router would insist on having it first, but a caller without a token shouldn't be
         // able to make us read 8 MiB.
         return ctx -> body.handle(ctx);
+    }
+
+    /** Whether this asks how the process is, which is answered whatever else goes on. */
+    public static boolean isProbe(HttpServerRequest request) {
+        return PROBES.contains(request.path());
+    }
+
+    /**
+     * While this holds for a request, it is answered with the problem before anything else is done for it. For more
+     * requests than can be served: sending them away must cost next to nothing. Counted in {@code http.refused}.
+     */
+    public void refuse(Predicate<HttpServerRequest> when, Problem problem) {
+        Buffer rendered = Problems.rendered(problem);
+        Counter refused = Counter.builder("http.refused")
+                .description("Requests that were sent away unread, as there were too many")
+                .register(metrics);
+        Handler<HttpServerRequest> otherwise = requests;
+        requests = request -> {
+            if (when.test(request)) {
+                refused.increment();
+                Problems.answer(request.response(), problem, rendered);
+            } else {
+                otherwise.handle(request);
+            }
+        };
     }
 
     /** Begins to listen; completes with the port. */
@@ -178,7 +211,7 @@ public final class RoleServer implements AutoCloseable {
         public Future<?> start() {
             HttpServer server = vertx.createHttpServer(options)
                     .connectionHandler(connections::opened)
-                    .requestHandler(router)
+                    .requestHandler(requests)
                     .invalidRequestHandler(Problems::answerInvalid);
             return server.listen().onSuccess(servers::add);
         }

@@ -105,7 +105,7 @@ public final class Sessions {
     public Session start(RoutingContext ctx, Caller caller) {
         Instant now = clock.instant();
         Session session = new Session(
-                new Caller(caller.subject(), caller.roles(), true),
+                new Caller(caller.subject(), caller.roles(), true, caller.device()),
                 random(),
                 now.plus(lasts).truncatedTo(ChronoUnit.SECONDS));
         String token = sign(claims(SESSION_AUDIENCE, session.caller, session.expiresAt)
@@ -187,11 +187,13 @@ public final class Sessions {
     }
 
     private JWTClaimsSet.Builder claims(String audience, Caller caller, Instant expiresAt) {
-        return new JWTClaimsSet.Builder()
+        JWTClaimsSet.Builder claims = new JWTClaimsSet.Builder()
                 .audience(audience)
                 .subject(caller.subject())
                 .claim("roles", new ArrayList<>(caller.roles()))
                 .expirationTime(Date.from(expiresAt));
+        // Or a removed device would come back with a cookie.
+        return caller.device().isEmpty() ? claims : claims.claim("device", caller.device());
     }
 
     private String sign(JWTClaimsSet claims) {

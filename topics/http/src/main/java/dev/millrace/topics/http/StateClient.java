@@ -13,11 +13,13 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +39,11 @@ public final class StateClient implements AutoCloseable {
     private static final long ROUND_PAUSE_MILLIS = 100;
     /** How long an instance that didn't answer is asked last instead of first. */
     private static final long SUSPECT_NANOS = Duration.ofSeconds(2).toNanos();
+    /** Questions that an event loop may have under way at any rate, so that a rate can be seen at all, and at most. */
+    private static final int UNDER_WAY_ALWAYS = 512;
+
+    private static final int UNDER_WAY_MAX = 8_000;
+    private static final Duration ANSWERED_WITHIN = Duration.ofMillis(500);
 
     private final Vertx vertx;
     private final StateSettings settings;
@@ -45,8 +52,29 @@ public final class StateClient implements AutoCloseable {
     private final AtomicReference<@Nullable Future<Void>> refreshing = new AtomicReference<>();
     private final Map<String, Long> suspectSince = new ConcurrentHashMap<>();
     private volatile List<String> learned = List.of();
+    private final ThreadLocal<UnderWay> underWay = ThreadLocal.withInitial(UnderWay::new);
+    /** Of each event loop: what it is about to ask. */
+    private final ThreadLocal<Map<Asked, StateBatch>> batches = ThreadLocal.withInitial(HashMap::new);
+
+    /** What one event loop asked. */
+    private static final class UnderWay {
+        private final AdmissionLimit limit = new AdmissionLimit(UNDER_WAY_ALWAYS, UNDER_WAY_MAX, ANSWERED_WITHIN);
+        private int questions;
+
+        void end() {
+            questions--;
+            limit.answered(1, System.nanoTime());
+        }
+    }
 
     private record Candidate(String endpoint, boolean standby) {}
+
+    /**
+     * What goes over together.
+     *
+     * @param waits questions that may be kept waiting; others would take an instance that is away for one that waits
+     */
+    private record Asked(String endpoint, boolean waits) {}
 
     public StateClient(Vertx vertx, StateSettings settings) {
         this.vertx = vertx;
@@ -55,7 +83,6 @@ public final class StateClient implements AutoCloseable {
                 new HttpClientOptions()
                         .setConnectTimeout((int) settings.attemptTimeout().toMillis())
                         .setIdleTimeout(60)
-                        .setDecompressionSupported(true)
                         .setMaxHeaderSize(16 * 1024),
                 new PoolOptions().setHttp1MaxSize(32).setMaxWaitQueueSize(10_000));
     }
@@ -73,12 +100,28 @@ public final class StateClient implements AutoCloseable {
     public Future<StateAnswer> ask(String log, StateQuery query) {
         long deadline = System.nanoTime()
                 + settings.askTimeout().plusMillis(query.getWaitMillis()).toNanos();
-        Promise<StateAnswer> answer = Promise.promise();
         Context asker = vertx.getOrCreateContext();
+        Promise<StateAnswer> answer = Promise.promise();
+        UnderWay here = underWay.get();
+        here.questions++;
         Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refresh();
         // A refresh that somebody else began completes on that one's event loop.
         known.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
-        return answer.future();
+        return answer.future().onComplete(ended -> here.end());
+    }
+
+    /**
+     * Whether this event loop has more questions under way than are answered in good time, so that another one would
+     * only wait: whoever is about to begin something with questions should be told to come again.
+     */
+    public boolean isFull() {
+        UnderWay here = underWay.get();
+        return here.questions >= here.limit.now();
+    }
+
+    /** How many partitions this log has; 0 while no instance has told who holds it. */
+    public int partitions(String log) {
+        return heldByLog.getOrDefault(log, Map.of()).size();
     }
 
     /** Whether some instance has told who holds this log. */
@@ -108,9 +151,10 @@ public final class StateClient implements AutoCloseable {
     }
 
     private void round(String log, StateQuery query, long deadline, Promise<StateAnswer> answer) {
-        attempt(query, candidates(log, query.getOwner()), 0, deadline, answer, () -> {
+        attempt(query, candidates(log, query), 0, deadline, answer, () -> {
             if (System.nanoTime() >= deadline) {
-                answer.fail(new StateUnavailable("Nobody who holds " + log + " of " + query.getOwner()
+                answer.fail(new StateUnavailable("Nobody who holds " + log + " of "
+                        + (query.hasPartition() ? "partition " + query.getPartition() : query.getOwner())
                         + " answered within " + settings.askTimeout().toMillis() + " ms."));
                 return;
             }
@@ -152,12 +196,13 @@ public final class StateClient implements AutoCloseable {
     }
 
     /** Owner, then standbys; who failed a moment ago goes last, so that a dead owner costs one question its time, not all. */
-    private List<Candidate> candidates(String log, String owner) {
+    private List<Candidate> candidates(String log, StateQuery query) {
         Map<Integer, Held> partitions = heldByLog.getOrDefault(log, Map.of());
         if (partitions.isEmpty()) {
             return List.of();
         }
-        Held held = partitions.get(Owners.partitionOf(owner, partitions.size()));
+        Held held = partitions.get(
+                query.hasPartition() ? query.getPartition() : Owners.partitionOf(query.getOwner(), partitions.size()));
         if (held == null) {
             return List.of();
         }
@@ -178,27 +223,28 @@ public final class StateClient implements AutoCloseable {
         return since != null && System.nanoTime() - since < SUSPECT_NANOS;
     }
 
+    /** Goes over when this event loop has done what it is at, together with what else is asked there meanwhile. */
     private Future<StateAnswer> send(String endpoint, StateQuery query, long timeoutMillis) {
-        return exchange(endpoint, HttpMethod.POST, "/state/query", Buffer.buffer(query.toByteArray()), timeoutMillis)
-                .compose(body -> {
-                    try {
-                        return Future.succeededFuture(StateAnswer.parseFrom(body.getBytes()));
-                    } catch (InvalidProtocolBufferException e) {
-                        return Future.failedFuture(e);
-                    }
-                });
+        Map<Asked, StateBatch> begun = batches.get();
+        Asked asked = new Asked(endpoint, query.getWaitMillis() != 0);
+        StateBatch batch = begun.get(asked);
+        if (batch == null || batch.isFull()) {
+            StateBatch fresh = new StateBatch();
+            batch = fresh;
+            begun.put(asked, fresh);
+            vertx.getOrCreateContext().runOnContext(turn -> {
+                begun.remove(asked, fresh);
+                fresh.send(http, options(endpoint, HttpMethod.POST, "/state/queries"));
+            });
+        }
+        return batch.add(query, timeoutMillis);
     }
 
     private Future<PartitionMap> fetchMap(List<String> endpoints) {
         if (endpoints.isEmpty()) {
             return Future.failedFuture(new StateUnavailable("No streams instance told who holds what."));
         }
-        return exchange(
-                        endpoints.get(0),
-                        HttpMethod.GET,
-                        "/state/map",
-                        Buffer.buffer(),
-                        settings.attemptTimeout().toMillis())
+        return fetch(endpoints.get(0), "/state/map", settings.attemptTimeout().toMillis())
                 .compose(body -> {
                     try {
                         PartitionMap map = PartitionMap.parseFrom(body.getBytes());
@@ -213,21 +259,24 @@ public final class StateClient implements AutoCloseable {
                 .recover(failure -> fetchMap(endpoints.subList(1, endpoints.size())));
     }
 
-    private Future<Buffer> exchange(String endpoint, HttpMethod method, String path, Buffer body, long timeoutMillis) {
+    private Future<Buffer> fetch(String endpoint, String path, long timeoutMillis) {
+        return http.request(options(endpoint, HttpMethod.GET, path)
+                        .setConnectTimeout(timeoutMillis)
+                        .setIdleTimeout(timeoutMillis))
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.statusCode() == 200
+                        ? response.body()
+                        : Future.failedFuture(new StateUnavailable(endpoint + " answered " + response.statusCode())));
+    }
+
+    private static RequestOptions options(String endpoint, HttpMethod method, String path) {
         int colon = endpoint.lastIndexOf(':');
-        RequestOptions options = new RequestOptions()
+        return new RequestOptions()
                 .setHost(endpoint.substring(0, colon))
                 .setPort(Integer.parseInt(endpoint.substring(colon + 1)))
                 .setMethod(method)
                 .setURI(path)
-                .setConnectTimeout(timeoutMillis)
-                .setIdleTimeout(timeoutMillis)
                 .putHeader("Content-Type", "application/x-protobuf");
-        return http.request(options)
-                .compose(request -> request.send(body))
-                .compose(response -> response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture(new StateUnavailable(endpoint + " answered " + response.statusCode())));
     }
 
     private void adopt(PartitionMap map) {

@@ -91,6 +91,25 @@ class IdentitiesTest {
     }
 
     @Test
+    void aTokenMayNameTheDeviceItWasGivenTo() throws Exception {
+        assertThat(of(signed(claims().claim("device", "phone").build())).device())
+                .isEqualTo("phone");
+        assertThat(of(signed(claims().build())).device()).isEmpty();
+        assertRefused(signed(claims().claim("device", "my phone").build()), "TOKEN_INVALID");
+        assertRefused(signed(claims().claim("device", "").build()), "TOKEN_INVALID");
+    }
+
+    @Test
+    void whatIsMadeFromADevicesTokenStaysThatDevices() {
+        String ticket = identities
+                .sessions()
+                .liveTicket(new Caller("alice", Set.of(), false, "phone"))
+                .ticket();
+
+        assertThat(identities.sessions().ofLiveTicket(ticket).device()).isEqualTo("phone");
+    }
+
+    @Test
     void aRememberedTokenExpiresToo() throws Exception {
         String token = signed(claims().expirationTime(Date.from(CLOCK.instant().plusSeconds(60)))
                 .build());

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.http.HttpMethod;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -16,8 +17,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -169,6 +172,7 @@ class RoleServerTest {
             try (Socket first = opened(port);
                     Socket second = opened(port);
                     Socket third = opened(port)) {
+                assertThat(asked(first, "/hall")).startsWith("HTTP/1.1 200");
                 assertThat(asked(third, "/livez")).startsWith("HTTP/1.1 200");
                 assertThat(asked(third, "/hall"))
                         .startsWith("HTTP/1.1 503")
@@ -177,6 +181,32 @@ class RoleServerTest {
                 await().until(() -> asked(first, "/metrics").contains("http_connections{role=\"crowded\"} 2.0"));
                 assertThat(asked(first, "/hall")).startsWith("HTTP/1.1 200");
                 assertThat(asked(second, "/hall")).startsWith("HTTP/1.1 200");
+            }
+        }
+    }
+
+    @Test
+    void whatIsRefusedIsAnsweredUnreadAndCounted() throws Exception {
+        AtomicBoolean full = new AtomicBoolean(true);
+        Settings settings = Settings.of(Map.of("http.port", "0"));
+        try (RoleServer busy = RoleServer.create("busy", HttpSettings.from(settings, 8080))) {
+            busy.router().post("/claims").handler(RoleServer.body(1_000)).handler(ctx -> {
+                var unused = ctx.response().end("done");
+            });
+            busy.refuse(
+                    request -> full.get() && request.method().equals(HttpMethod.POST),
+                    Problem.of(503, "OVERLOADED", "Too much.").retryAfter(Duration.ofSeconds(1)));
+            int port = busy.start().toCompletionStage().toCompletableFuture().get(20, TimeUnit.SECONDS);
+            try (Socket caller = opened(port)) {
+                assertThat(asked(caller, "POST", "/claims", "{\"seat\":1}"))
+                        .startsWith("HTTP/1.1 503")
+                        .contains("OVERLOADED", "Too much.", "Retry-After: 1", Problem.CONTENT_TYPE);
+                assertThat(asked(caller, "/metrics")).contains("http_refused_total{role=\"busy\"} 1.0");
+                full.set(false);
+                assertThat(asked(caller, "POST", "/claims", "{\"seat\":1}"))
+                        .as("on the same connection")
+                        .startsWith("HTTP/1.1 200")
+                        .endsWith("done");
             }
         }
     }
@@ -190,8 +220,13 @@ class RoleServerTest {
 
     /** Sends a request on a connection that stays open and reads its whole answer. */
     private static String asked(Socket socket, String path) throws Exception {
-        socket.getOutputStream()
-                .write(("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").getBytes(StandardCharsets.ISO_8859_1));
+        return asked(socket, "GET", path, "");
+    }
+
+    private static String asked(Socket socket, String method, String path, String body) throws Exception {
+        String request =
+                method + " " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + body.length() + "\r\n\r\n" + body;
+        socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
         InputStream in = socket.getInputStream();
         StringBuilder head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {
@@ -201,8 +236,8 @@ class RoleServerTest {
         }
         Matcher length = Pattern.compile("(?i)content-length: (\\d+)").matcher(head);
         assertThat(length.find()).as("%s", head).isTrue();
-        byte[] body = in.readNBytes(Integer.parseInt(length.group(1)));
-        return head + new String(body, StandardCharsets.UTF_8);
+        byte[] answer = in.readNBytes(Integer.parseInt(length.group(1)));
+        return head + new String(answer, StandardCharsets.UTF_8);
     }
 
     private static String raw(String request) throws Exception {

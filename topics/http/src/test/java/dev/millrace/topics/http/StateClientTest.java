@@ -3,10 +3,13 @@ package dev.millrace.topics.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.PartitionMap.Held;
 import dev.millrace.topics.v1.StateAnswer;
 import dev.millrace.topics.v1.StateQuery;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
@@ -14,7 +17,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,10 +35,22 @@ class StateClientTest {
         private final HttpServer server;
         private volatile Function<StateQuery, StateAnswer.Status> answers;
         private volatile boolean mute;
+        private volatile IntPredicate leavesOut = place -> false;
+        private final AtomicInteger requests = new AtomicInteger();
 
         Instance(HttpServer server, StateAnswer.Status status) {
             this.server = server;
             this.answers = q -> status;
+        }
+
+        StateAnswer answer(byte[] message) {
+            try {
+                return StateAnswer.newBuilder()
+                        .setStatus(answers.apply(StateQuery.parseFrom(message)))
+                        .build();
+            } catch (InvalidProtocolBufferException e) {
+                throw new IllegalStateException(e);
+            }
         }
 
         String address() {
@@ -77,6 +94,59 @@ class StateClientTest {
     }
 
     @Test
+    void whatIsAskedInOneTurnGoesOverTogetherAndWhatIsLeftOutIsAskedElsewhere() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.NOT_FOUND);
+        map = held(owner.address(), standby.address());
+        owner.leavesOut = place -> place == 1;
+        try (StateClient client = client(owner)) {
+            Promise<List<StateAnswer>> answered = Promise.promise();
+            client.refresh()
+                    .onSuccess(known -> Future.all(
+                                    client.ask("seats", QUERY), client.ask("seats", QUERY), client.ask("seats", QUERY))
+                            .map(all -> all.<StateAnswer>list())
+                            .onComplete(answered));
+
+            assertThat(answered.future()
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS))
+                    .extracting(StateAnswer::getStatus)
+                    .containsExactly(StateAnswer.Status.FOUND, StateAnswer.Status.NOT_FOUND, StateAnswer.Status.FOUND);
+            assertThat(owner.requests).hasValue(1);
+            assertThat(standby.requests).hasValue(1);
+        }
+    }
+
+    @Test
+    void whoeverHasMoreQuestionsUnderWayThanAreAnsweredInGoodTimeIsToldSo() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address());
+        owner.mute = true;
+        StateSettings patient =
+                new StateSettings(List.of(owner.address()), Duration.ofMillis(300), Duration.ofMillis(300));
+        try (StateClient client = new StateClient(vertx, patient)) {
+            List<Boolean> full = new ArrayList<>();
+            Promise<Void> over = Promise.promise();
+            vertx.runOnContext(asking -> {
+                List<Future<StateAnswer>> asked = new ArrayList<>();
+                full.add(client.isFull());
+                for (int i = 0; i < 512; i++) {
+                    asked.add(client.ask("seats", QUERY));
+                }
+                full.add(client.isFull());
+                Future.join(asked).onComplete(failed -> {
+                    full.add(client.isFull());
+                    over.complete();
+                });
+            });
+
+            over.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(full).containsExactly(false, true, false);
+        }
+    }
+
+    @Test
     void whoNoLongerHoldsItLeadsToAFreshMap() throws Exception {
         Instance before = instance(StateAnswer.Status.NOT_HELD);
         Instance now = instance(StateAnswer.Status.FOUND);
@@ -100,10 +170,13 @@ class StateClientTest {
                 .isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
     }
 
+    private StateClient client(Instance seed) {
+        return new StateClient(
+                vertx, new StateSettings(List.of(seed.address()), Duration.ofMillis(300), Duration.ofSeconds(1)));
+    }
+
     private StateAnswer ask(Instance seed) throws Exception {
-        StateSettings settings =
-                new StateSettings(List.of(seed.address()), Duration.ofMillis(300), Duration.ofSeconds(1));
-        try (StateClient client = new StateClient(vertx, settings)) {
+        try (StateClient client = client(seed)) {
             return client.ask("seats", QUERY)
                     .toCompletionStage()
                     .toCompletableFuture()
@@ -128,14 +201,15 @@ class StateClientTest {
             if (request.path().equals("/state/map")) {
                 var unused = request.response().end(Buffer.buffer(map.toByteArray()));
             } else if (!instance.mute) {
-                try {
-                    StateAnswer answer = StateAnswer.newBuilder()
-                            .setStatus(instance.answers.apply(StateQuery.parseFrom(body.getBytes())))
-                            .build();
-                    var unused = request.response().end(Buffer.buffer(answer.toByteArray()));
-                } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                    throw new IllegalStateException(e);
-                }
+                Buffer answers = Buffer.buffer();
+                StateFrames.parser(body.length(), (place, message) -> {
+                            if (!instance.leavesOut.test(place)) {
+                                StateFrames.append(answers, place, instance.answer(message));
+                            }
+                        })
+                        .handle(body);
+                instance.requests.incrementAndGet();
+                var unused = request.response().end(answers);
             }
         }));
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);

@@ -29,7 +29,7 @@ public final class Contract {
     private static final String ANY_CALL = "/x-any-call/";
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Set<String> METHODS = Set.of("get", "put", "post", "delete");
+    private static final Set<String> METHODS = Set.of("get", "put", "post", "patch", "delete");
 
     private final JsonNode document;
     private final JsonSchemaFactory schemas;

@@ -1,0 +1,38 @@
+package dev.millrace.files.topics;
+
+import com.google.protobuf.ByteString;
+import java.util.HexFormat;
+
+/**
+ * Keys of the bucket that holds files' bytes. Clients write below {@code uploads/} only, by signed URL; versions refer
+ * only to manifests and packs, which no client can write.
+ */
+public final class ContentKeys {
+    /** What clients send, as it came, until it is cut up or given up. */
+    public static final String UPLOADS = "uploads/";
+    /** Chunks, many to an object. */
+    public static final String PACKS = "packs/";
+    /** Which chunks a version is made of. */
+    public static final String MANIFESTS = "manifests/";
+
+    private ContentKeys() {}
+
+    /** Where an upload's bytes go, be it in one piece or in parts. */
+    public static String upload(FileId upload) {
+        return UPLOADS + upload;
+    }
+
+    /** @param sha256 of the pack's bytes */
+    public static String pack(ByteString sha256) {
+        return PACKS + hex(sha256);
+    }
+
+    /** @param sha256 of the manifest's bytes */
+    public static String manifest(ByteString sha256) {
+        return MANIFESTS + hex(sha256);
+    }
+
+    private static String hex(ByteString sha256) {
+        return HexFormat.of().formatHex(sha256.toByteArray());
+    }
+}

@@ -1,0 +1,71 @@
+package dev.millrace.files.topics.content;
+
+import dev.millrace.files.topics.FileId;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.OptionalLong;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+
+/**
+ * What was sent, to read it; packs and manifests, to write and read them. Everything blocks, and fails with an
+ * SdkException if the store doesn't answer.
+ */
+public final class ContentBucket implements AutoCloseable {
+    private final String bucket;
+    private final S3Client client;
+
+    /** @param within longest one call may take until its answer begins, and longest that an answer may pause */
+    public ContentBucket(BucketAddress address, Duration within) {
+        this.bucket = address.bucket();
+        this.client = BucketClients.calls(address, within);
+    }
+
+    /** How many bytes of an upload there are; empty if nothing was sent, or it isn't together yet. */
+    public OptionalLong uploadBytes(FileId upload) {
+        return BucketClients.uploadBytes(client, bucket, upload);
+    }
+
+    /**
+     * Bytes of an object as they come, to be closed by whoever asked.
+     *
+     * @param bytes how many, at least 1
+     * @throws NoSuchKeyException if there is no such object
+     */
+    public InputStream stream(String key, long from, long bytes) {
+        return client.getObject(get -> get.bucket(bucket).key(key).range(range(from, bytes)));
+    }
+
+    /**
+     * A range of an object.
+     *
+     * @throws NoSuchKeyException if there is no such object
+     */
+    public byte[] read(String key, long from, int bytes) {
+        return client.getObjectAsBytes(get -> get.bucket(bucket).key(key).range(range(from, bytes)))
+                .asByteArrayUnsafe();
+    }
+
+    private static String range(long from, long bytes) {
+        return "bytes=" + from + "-" + (from + bytes - 1);
+    }
+
+    /**
+     * A whole object, which is a small one.
+     *
+     * @throws NoSuchKeyException if there is no such object
+     */
+    public byte[] read(String key) {
+        return client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArrayUnsafe();
+    }
+
+    public void write(String key, byte[] bytes) {
+        client.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.feed.topics;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.topics;
+
+import org.jspecify.annotations.NullMarked;
