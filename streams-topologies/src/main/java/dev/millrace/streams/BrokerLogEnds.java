@@ -18,11 +18,14 @@ final class BrokerLogEnds implements LogEnds {
     private final Admin admin;
     private final String topic;
     private final String group;
+    private final long markers;
 
-    BrokerLogEnds(Admin admin, String topic, String group) {
+    /** @param markers offsets behind the newest record that are no records: a transaction's marker takes one */
+    BrokerLogEnds(Admin admin, String topic, String group, long markers) {
         this.admin = admin;
         this.topic = topic;
         this.group = group;
+        this.markers = markers;
     }
 
     @Override
@@ -34,7 +37,8 @@ final class BrokerLogEnds implements LogEnds {
                 .toCompletionStage()
                 .thenApply(found -> {
                     Map<Integer, Long> ends = new HashMap<>();
-                    found.forEach((partition, end) -> ends.put(partition.partition(), end.offset()));
+                    found.forEach(
+                            (partition, end) -> ends.put(partition.partition(), Math.max(0, end.offset() - markers)));
                     return ends;
                 });
     }

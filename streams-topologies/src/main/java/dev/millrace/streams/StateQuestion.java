@@ -33,6 +33,7 @@ final class StateQuestion {
     private static final long STANDBY_LOOKS_EVERY_MILLIS = 25;
 
     private final Vertx vertx;
+    private final Looks looks;
     private final StreamsApplication application;
     private final StateQuery query;
     private final int partition;
@@ -42,11 +43,14 @@ final class StateQuestion {
     /** What a look into the store brought, and up to where the store was at least. */
     private record Look(Status status, Optional<? extends MessageLite> value, long offset) {}
 
-    StateQuestion(Vertx vertx, StreamsApplication application, StateQuery query) {
+    StateQuestion(Vertx vertx, Looks looks, StreamsApplication application, StateQuery query) {
         this.vertx = vertx;
+        this.looks = looks;
         this.application = application;
         this.query = query;
-        this.partition = Owners.partitionOf(query.getOwner(), application.partitions());
+        this.partition = query.hasPartition()
+                ? query.getPartition()
+                : Owners.partitionOf(query.getOwner(), application.partitions());
         this.owned = application.owned(partition);
         Duration asked = Duration.ofMillis(Integer.toUnsignedLong(query.getWaitMillis()));
         this.wait = asked.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : asked;
@@ -115,7 +119,7 @@ final class StateQuestion {
     }
 
     private Future<Boolean> standbyReached(long offset, long deadline) {
-        return vertx.executeBlocking(() -> application.store(partition).map(application.reader()::decidedOffset), false)
+        return looks.take(() -> application.store(partition).map(application.reader()::decidedOffset))
                 .compose(at -> {
                     // Without a store there is nothing to wait for: the look will say that it isn't held.
                     if (at.isEmpty() || at.get() >= offset) {
@@ -129,20 +133,18 @@ final class StateQuestion {
     }
 
     private Future<Look> look() {
-        return vertx.executeBlocking(
-                () -> {
-                    try {
-                        return application
-                                .store(partition)
-                                .map(this::lookInto)
-                                .orElseGet(() -> new Look(Status.NOT_HELD, Optional.empty(), -1));
-                    } catch (InvalidStateStoreException closedMeanwhile) {
-                        return new Look(Status.NOT_HELD, Optional.empty(), -1);
-                    } catch (ChangingTooFast busy) {
-                        return new Look(Status.NOT_YET, Optional.empty(), -1);
-                    }
-                },
-                false);
+        return looks.take(() -> {
+            try {
+                return application
+                        .store(partition)
+                        .map(this::lookInto)
+                        .orElseGet(() -> new Look(Status.NOT_HELD, Optional.empty(), -1));
+            } catch (InvalidStateStoreException closedMeanwhile) {
+                return new Look(Status.NOT_HELD, Optional.empty(), -1);
+            } catch (ChangingTooFast busy) {
+                return new Look(Status.NOT_YET, Optional.empty(), -1);
+            }
+        });
     }
 
     private Look lookInto(ReadOnlyKeyValueStore<Bytes, byte[]> store) {

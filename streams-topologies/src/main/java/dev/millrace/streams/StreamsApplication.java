@@ -58,17 +58,40 @@ final class StreamsApplication implements AutoCloseable {
      * What makes one application different from another.
      *
      * @param applicationId names its consumer group and internal topics for ever
+     * @param inTransactions whether what it reads is written in transactions, as by another application
      * @param store name of its one store
      * @param topology adds its sources, processors and sinks
+     * @param exactlyOnce whether a record that comes again would change something
      */
     record Plan(
             String applicationId,
             TopicSpec<?> commands,
+            boolean inTransactions,
             String store,
             int threads,
             OwnedPartitions owned,
             StateReader reader,
-            UnaryOperator<Topology> topology) {}
+            UnaryOperator<Topology> topology,
+            boolean exactlyOnce) {
+        /** With records that must count once. */
+        Plan(
+                String applicationId,
+                TopicSpec<?> commands,
+                boolean inTransactions,
+                String store,
+                int threads,
+                OwnedPartitions owned,
+                StateReader reader,
+                UnaryOperator<Topology> topology) {
+            this(applicationId, commands, inTransactions, store, threads, owned, reader, topology, true);
+        }
+
+        Properties properties(StreamsSettings settings, String server) {
+            return exactlyOnce
+                    ? StreamsProperties.of(settings, applicationId, server, threads)
+                    : StreamsProperties.atLeastOnce(settings, applicationId, server, threads);
+        }
+    }
 
     /**
      * @param partitions of the command topic
@@ -79,8 +102,9 @@ final class StreamsApplication implements AutoCloseable {
             Plan plan, StreamsSettings settings, Admin admin, int partitions, String server, Runnable onFailure) {
         this.plan = plan;
         this.partitions = partitions;
-        this.ends = new BrokerLogEnds(admin, plan.commands().name(), plan.applicationId());
-        Properties properties = StreamsProperties.of(settings, plan.applicationId(), server, plan.threads());
+        this.ends =
+                new BrokerLogEnds(admin, plan.commands().name(), plan.applicationId(), plan.inTransactions() ? 1 : 0);
+        Properties properties = plan.properties(settings, server);
         Topology topology = plan.topology().apply(new Topology(new TopologyConfig(new StreamsConfig(properties))));
         this.streams = new KafkaStreams(topology, properties);
         streams.setStateListener((now, before) -> {

@@ -26,13 +26,27 @@ final class StreamsProperties {
      * @param server host:port of the state endpoint
      */
     static Properties of(StreamsSettings settings, String applicationId, String server, int threads) {
+        Properties p = atLeastOnce(settings, applicationId, server, threads);
+        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        // With short transactions more than one request in flight meets OutOfOrderSequence again and again.
+        producer(p, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
+        producer(p, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
+        return p;
+    }
+
+    /**
+     * For a topology that changes nothing when a record comes again. It reads committed records all the same, and after
+     * an unclean exit it keeps its stores, which exactly-once would wipe.
+     */
+    static Properties atLeastOnce(StreamsSettings settings, String applicationId, String server, int threads) {
         Properties p = new Properties();
         p.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
         p.put(StreamsConfig.CLIENT_ID_CONFIG, applicationId + "-" + settings.instance());
         p.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, settings.bootstrap());
         p.put(StreamsConfig.APPLICATION_SERVER_CONFIG, server);
         p.put(StreamsConfig.STATE_DIR_CONFIG, settings.stateDir().toString());
-        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
+        p.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.AT_LEAST_ONCE);
+        p.put(StreamsConfig.consumerPrefix(ConsumerConfig.ISOLATION_LEVEL_CONFIG), "read_committed");
         p.put(StreamsConfig.ENSURE_EXPLICIT_INTERNAL_RESOURCE_NAMING_CONFIG, true);
         p.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
         p.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, settings.standbys());
@@ -57,10 +71,7 @@ final class StreamsProperties {
         producer(p, ProducerConfig.COMPRESSION_TYPE_CONFIG, "lz4");
         producer(p, ProducerConfig.BATCH_SIZE_CONFIG, BATCH_BYTES);
         producer(p, ProducerConfig.MAX_REQUEST_SIZE_CONFIG, SpineTopics.DEAD_LETTERS.recordBytesMax());
-        // With short transactions more than one request in flight meets OutOfOrderSequence again and again.
-        producer(p, ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, 1);
         producer(p, ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
-        producer(p, ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_MILLIS);
         return p;
     }
 

@@ -1,5 +1,7 @@
 package dev.millrace.streams;
 
+import dev.millrace.feed.topics.FeedTopics;
+import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.streams.accounts.AccountTopology;
 import dev.millrace.streams.owner.DecisionMeters;
 import dev.millrace.streams.owner.OwnedPartitions;
@@ -15,11 +17,13 @@ import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
@@ -28,6 +32,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.jspecify.annotations.Nullable;
@@ -37,21 +43,27 @@ import org.slf4j.LoggerFactory;
 /** The streams role as a process: waits for its topics, then decides commands and answers questions. */
 public final class StreamsTopologies implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(StreamsTopologies.class);
-    private static final List<String> TOPICS = List.of(
-            TicketsTopics.SEAT_COMMANDS.name(),
-            TicketsTopics.SEAT_FACTS.name(),
-            TicketsTopics.CATALOGUE_COMMANDS.name(),
-            TicketsTopics.CATALOGUE_FACTS.name(),
-            SpineTopics.ACCOUNT_COMMANDS.name(),
-            SpineTopics.ACCOUNT_FACTS.name(),
-            SpineTopics.REPLIES.name(),
-            SpineTopics.DEAD_LETTERS.name());
+    private static final List<String> TOPICS = Stream.of(
+                    List.of(
+                            TicketsTopics.SEAT_COMMANDS.name(),
+                            TicketsTopics.SEAT_FACTS.name(),
+                            TicketsTopics.CATALOGUE_COMMANDS.name(),
+                            TicketsTopics.CATALOGUE_FACTS.name(),
+                            SpineTopics.ACCOUNT_COMMANDS.name(),
+                            SpineTopics.ACCOUNT_FACTS.name(),
+                            SpineTopics.REPLIES.name(),
+                            SpineTopics.DEAD_LETTERS.name()),
+                    FeedApplications.topics(),
+                    FilesApplications.topics())
+            .flatMap(List::stream)
+            .toList();
     private static final Duration LOOK_FOR_TOPICS_EVERY = Duration.ofMillis(250);
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
+    private static final Duration RELAY_ENDS = Duration.ofSeconds(5);
     /** Exit status after a failure that a restart may cure. */
     private static final int FAILED = 70;
 
-    private static final long REMINDER_BUFFER_BYTES = 8 * 1024 * 1024;
+    private static final long SENDER_BUFFER_BYTES = 8 * 1024 * 1024;
 
     private final StreamsSettings settings;
     private final SeatClaims claims;
@@ -65,6 +77,7 @@ public final class StreamsTopologies implements AutoCloseable {
     private final AtomicReference<@Nullable ScheduledFuture<?>> search = new AtomicReference<>();
     private final List<StreamsApplication> applications = new CopyOnWriteArrayList<>();
     private final List<CommandProducer> producers = new CopyOnWriteArrayList<>();
+    private final Map<CommandRelay, Thread> relays = new ConcurrentHashMap<>();
 
     /** Makes the topology that decides seat claims. */
     interface SeatClaims {
@@ -171,12 +184,14 @@ public final class StreamsTopologies implements AutoCloseable {
     private void run(Map<String, Integer> partitions, String address) {
         CommandProducer producer = new CommandProducer(
                 CommandProducer.open(CommandProducer.config(
-                        settings.bootstrap(), "millrace-reminders", REMINDER_BUFFER_BYTES, Duration.ofSeconds(5))),
+                        settings.bootstrap(), "millrace-reminders", SENDER_BUFFER_BYTES, Duration.ofSeconds(5))),
                 partitions(partitions));
         producers.add(producer);
         // Makes it look the topic up; a reminder that comes before that is repeated.
         producer.knowsItsTopics();
-        for (StreamsApplication.Plan plan : List.of(seats(producer), catalogue(), accounts())) {
+        FeedApplications feed = new FeedApplications(settings, server.metrics());
+        FilesApplications files = new FilesApplications(settings, server.metrics());
+        for (StreamsApplication.Plan plan : plans(producer, feed, files)) {
             int count =
                     Optional.ofNullable(partitions.get(plan.commands().name())).orElseThrow();
             applications.add(new StreamsApplication(plan, settings, admin, count, address, exit));
@@ -191,11 +206,45 @@ public final class StreamsTopologies implements AutoCloseable {
             var unused = background.scheduleWithFixedDelay(
                     () -> watch(application, watch), 0, WATCH_EVERY.toMillis(), TimeUnit.MILLISECONDS);
         }
+        if (settings.products().contains(StreamsSettings.FEED)) {
+            carry("feed-relay", feed.relay(producer, exit));
+        }
+        if (settings.products().contains(StreamsSettings.FILES)) {
+            carry("files-relay", files.relay(producer, exit));
+        }
     }
 
+    private List<StreamsApplication.Plan> plans(
+            CommandProducer producer, FeedApplications feed, FilesApplications files) {
+        List<StreamsApplication.Plan> plans = new ArrayList<>(List.of(accounts()));
+        if (settings.products().contains(StreamsSettings.TICKETS)) {
+            plans.add(0, seats(producer));
+            plans.add(1, catalogue());
+        }
+        if (settings.products().contains(StreamsSettings.FEED)) {
+            plans.addAll(feed.plans());
+        }
+        if (settings.products().contains(StreamsSettings.FILES)) {
+            plans.addAll(files.plans(producer));
+        }
+        return plans;
+    }
+
+    private void carry(String name, CommandRelay relay) {
+        Thread thread = new Thread(relay, name);
+        relays.put(relay, thread);
+        thread.start();
+    }
+
+    /** Topics that this role itself sends commands to. */
     private static Map<String, Integer> partitions(Map<String, Integer> all) {
-        String topic = TicketsTopics.SEAT_COMMANDS.name();
-        return Map.of(topic, Optional.ofNullable(all.get(topic)).orElseThrow());
+        return Stream.of(
+                        TicketsTopics.SEAT_COMMANDS.name(),
+                        FeedTopics.FOLLOW_COMMANDS.name(),
+                        FilesTopics.NAMESPACE_COMMANDS.name())
+                .collect(Collectors.toMap(
+                        topic -> topic,
+                        topic -> Optional.ofNullable(all.get(topic)).orElseThrow()));
     }
 
     private StreamsApplication.Plan seats(CommandProducer producer) {
@@ -210,6 +259,7 @@ public final class StreamsTopologies implements AutoCloseable {
         return new StreamsApplication.Plan(
                 "millrace-seats",
                 TicketsTopics.SEAT_COMMANDS,
+                false,
                 SeatClaimTopology.STORE,
                 settings.threads(),
                 owned,
@@ -225,6 +275,7 @@ public final class StreamsTopologies implements AutoCloseable {
         return new StreamsApplication.Plan(
                 "millrace-catalogue",
                 TicketsTopics.CATALOGUE_COMMANDS,
+                false,
                 CatalogueTopology.STORE,
                 1,
                 owned,
@@ -240,6 +291,7 @@ public final class StreamsTopologies implements AutoCloseable {
         return new StreamsApplication.Plan(
                 "millrace-accounts",
                 SpineTopics.ACCOUNT_COMMANDS,
+                false,
                 AccountTopology.STORE,
                 1,
                 owned,
@@ -261,6 +313,14 @@ public final class StreamsTopologies implements AutoCloseable {
         }
     }
 
+    private static void join(Thread thread) {
+        try {
+            thread.join(RELAY_ENDS.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         topics.not("closing");
@@ -268,6 +328,10 @@ public final class StreamsTopologies implements AutoCloseable {
         CompletableFuture<?>[] closing = applications.stream()
                 .map(application -> CompletableFuture.runAsync(application::close, task -> new Thread(task).start()))
                 .toArray(CompletableFuture<?>[]::new);
+        relays.forEach((relay, thread) -> {
+            relay.close();
+            join(thread);
+        });
         CompletableFuture.allOf(closing).join();
         // After the applications: their last act may be a reminder.
         producers.forEach(CommandProducer::close);

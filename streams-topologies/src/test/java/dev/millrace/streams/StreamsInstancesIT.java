@@ -136,7 +136,23 @@ class StreamsInstancesIT {
         assertThat(rig.ask(instance, ahead).getStatus()).isEqualTo(Status.NOT_YET);
         assertThat(rig.map(instance).getHeldList().stream()
                         .collect(Collectors.groupingBy(Held::getLog, Collectors.counting())))
-                .isEqualTo(Map.of("seats", 8L, "catalogue", 8L, "accounts", 8L));
+                .isEqualTo(Map.of(
+                        "seats",
+                        8L,
+                        "catalogue",
+                        8L,
+                        "accounts",
+                        8L,
+                        "posts",
+                        8L,
+                        "follows",
+                        8L,
+                        "audience",
+                        8L,
+                        "timelines",
+                        8L,
+                        "namespaces",
+                        8L));
         assertThat(rig.get(instance, "/metrics"))
                 .contains("millrace_refusals_total{log=\"seats\",reason=\"SEAT_TAKEN\"")
                 .contains("millrace_decisions_seconds_count{log=\"seats\"")

@@ -12,6 +12,7 @@ import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.TopicCatalogue;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.http.Settings;
+import dev.millrace.topics.http.StateFrames;
 import dev.millrace.topics.v1.AccountCommand;
 import dev.millrace.topics.v1.AccountOutcome;
 import dev.millrace.topics.v1.PartitionMap;
@@ -19,6 +20,7 @@ import dev.millrace.topics.v1.Reply;
 import dev.millrace.topics.v1.ReplyAddress;
 import dev.millrace.topics.v1.StateAnswer;
 import dev.millrace.topics.v1.StateQuery;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,6 +28,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,9 +57,9 @@ final class StreamsRig implements AutoCloseable {
     /** One instance and where it listens. */
     record Instance(StreamsTopologies role, int port) {}
 
-    StreamsRig(Path dataDir) throws Exception {
-        this.dataDir = dataDir;
-        broker = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
+    /** One broker, in this process and running, as the topologies want it. */
+    static KafkaClusterTestKit broker() throws Exception {
+        KafkaClusterTestKit broker = new KafkaClusterTestKit.Builder(new TestKitNodes.Builder()
                         .setCombined(true)
                         .setNumBrokerNodes(1)
                         .setNumControllerNodes(1)
@@ -72,6 +75,12 @@ final class StreamsRig implements AutoCloseable {
         broker.format();
         broker.startup();
         broker.waitForReadyBrokers();
+        return broker;
+    }
+
+    StreamsRig(Path dataDir) throws Exception {
+        this.dataDir = dataDir;
+        broker = broker();
         producer = new CommandProducer(
                 CommandProducer.open(CommandProducer.config(
                         broker.bootstrapServers(), "rig", 16 * 1024 * 1024, Duration.ofSeconds(10))),
@@ -182,12 +191,18 @@ final class StreamsRig implements AutoCloseable {
     }
 
     StateAnswer ask(Instance instance, StateQuery query) throws IOException, InterruptedException {
-        return StateAnswer.parseFrom(http.send(
-                        HttpRequest.newBuilder(uri(instance, "/state/query"))
-                                .POST(HttpRequest.BodyPublishers.ofByteArray(query.toByteArray()))
+        byte[] answers = http.send(
+                        HttpRequest.newBuilder(uri(instance, "/state/queries"))
+                                .POST(HttpRequest.BodyPublishers.ofByteArray(
+                                        StateFrames.append(Buffer.buffer(), 0, query)
+                                                .getBytes()))
                                 .build(),
                         BodyHandlers.ofByteArray())
-                .body());
+                .body();
+        List<byte[]> taken = new ArrayList<>();
+        StateFrames.parser(answers.length, (place, message) -> taken.add(message))
+                .handle(Buffer.buffer(answers));
+        return StateAnswer.parseFrom(taken.get(0));
     }
 
     PartitionMap map(Instance instance) throws IOException, InterruptedException {

@@ -4,12 +4,9 @@ import com.google.protobuf.MessageLite;
 import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.TopicSpec;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.common.config.TopicConfig;
-import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -20,7 +17,6 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Commands of one log to its facts and replies, where an owner keeps one value per key: the commands of a key are
@@ -81,7 +77,7 @@ public final class KeyedTopology<
         topology.addSource(
                 log.source(),
                 new StringDeserializer(),
-                new CommandReader(),
+                new CommandReader<>(log.commands(), rules::shapeProblemOf),
                 log.commands().name());
         topology.addProcessor(decide, new Supplier(), log.source());
         topology.addSink(
@@ -115,24 +111,6 @@ public final class KeyedTopology<
                             TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
                             String.valueOf(log.commands().recordBytesMax())));
             return Set.of(store);
-        }
-    }
-
-    /** Reads commands, and refuses as unreadable what could never be decided. */
-    private final class CommandReader implements Deserializer<C> {
-        private final Deserializer<C> wire = log.commands().values().deserializer();
-
-        @Override
-        public C deserialize(String topic, byte @Nullable [] bytes) {
-            C command = bytes == null ? null : wire.deserialize(topic, bytes);
-            if (command == null) {
-                throw new SerializationException(topic + ": no value (expected: a command)");
-            }
-            Optional<String> problem = rules.shapeProblemOf(command);
-            if (problem.isPresent()) {
-                throw new SerializationException(topic + ": " + problem.get());
-            }
-            return command;
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.millrace.streams.owner;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.v1.CommandMeta;
@@ -40,6 +41,15 @@ public final class Replies {
 
     /** The reply to a command; empty if nobody waits for one. */
     public static Optional<Addressed> to(CommandMeta meta, Position position, MessageLite outcome) {
+        return to(meta, position, outcome.toByteString());
+    }
+
+    /**
+     * The same for an outcome as it was remembered.
+     *
+     * @param outcome encoded
+     */
+    static Optional<Addressed> to(CommandMeta meta, Position position, ByteString outcome) {
         if (!meta.hasReplyTo()) {
             return Optional.empty();
         }
@@ -50,7 +60,7 @@ public final class Replies {
                         .setEpoch(meta.getReplyTo().getEpoch())
                         .setPosition(position)
                         .setBodyHash(meta.getBodyHash())
-                        .setOutcome(outcome.toByteString())
+                        .setOutcome(outcome)
                         .build()));
     }
 

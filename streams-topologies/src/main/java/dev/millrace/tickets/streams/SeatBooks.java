@@ -1,5 +1,6 @@
 package dev.millrace.tickets.streams;
 
+import dev.millrace.streams.owner.OutcomeAges;
 import dev.millrace.streams.owner.OwnedPartition;
 import dev.millrace.streams.owner.OwnedPartitions;
 import dev.millrace.tickets.rules.Decision;
@@ -45,7 +46,7 @@ final class SeatBooks implements AutoCloseable {
     private final OwnedPartitions partitions;
     private final OwnedPartition owned;
     private final LiveHolds holds = new LiveHolds();
-    private final RefusalAges refusals = new RefusalAges();
+    private final OutcomeAges refusals = new OutcomeAges();
     private final SeenCommands seen = new SeenCommands();
     private Progress progress;
 

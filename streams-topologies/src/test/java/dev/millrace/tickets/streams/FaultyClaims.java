@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -33,11 +34,12 @@ import org.jspecify.annotations.Nullable;
 public final class FaultyClaims {
     private static final int NOW_AND_THEN = 25;
 
-    private final SeatFault fault;
+    private final Supplier<SeatFault> fault;
     private final AtomicInteger chances = new AtomicInteger();
     private final Map<String, RowState> old = new ConcurrentHashMap<>();
 
-    public FaultyClaims(SeatFault fault) {
+    /** @param fault the bug of the moment */
+    public FaultyClaims(Supplier<SeatFault> fault) {
         this.fault = fault;
     }
 
@@ -53,7 +55,7 @@ public final class FaultyClaims {
     private Decision decide(SeatBook book, SeatCommand command, long recordedAtMillis, Position position) {
         Decision right = SeatRules.decide(book, command, recordedAtMillis, position);
         boolean taken = right.outcome().getRefused().getReason() == SeatRefusalReason.SEAT_TAKEN;
-        return switch (fault) {
+        return switch (fault.get()) {
             case SKIPPED_CHECK ->
                 taken && strikes()
                         ? SeatRules.decide(
@@ -172,11 +174,12 @@ public final class FaultyClaims {
         }
 
         private int times() {
-            boolean breaks = fault == SeatFault.LOST_FACT || fault == SeatFault.DOUBLED_FACT;
+            SeatFault now = fault.get();
+            boolean breaks = now == SeatFault.LOST_FACT || now == SeatFault.DOUBLED_FACT;
             if (!breaks || !strikes()) {
                 return 1;
             }
-            return fault == SeatFault.LOST_FACT ? 0 : 2;
+            return now == SeatFault.LOST_FACT ? 0 : 2;
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.millrace.tickets.streams;
+package dev.millrace.streams.owner;
 
 import dev.millrace.topics.CommandId;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import java.util.TreeSet;
  * The outcomes one partition remembers by command, oldest first. Which are forgotten, and when, follows from the
  * commands alone, so that a replay forgets the same.
  */
-final class RefusalAges {
+public final class OutcomeAges {
     /** A retry comes within seconds or minutes; the log's time, not the clock's. */
     private static final long KEPT_MILLIS = Duration.ofHours(1).toMillis();
     /** About 15 MB of state and 7 MB of heap for a partition under a storm of refusals. */
@@ -26,12 +26,12 @@ final class RefusalAges {
 
     private final TreeSet<Age> ages = new TreeSet<>(Age.ORDER);
 
-    void add(CommandId commandId, long atMillis) {
+    public void add(CommandId commandId, long atMillis) {
         ages.add(new Age(atMillis, commandId.toString()));
     }
 
     /** Takes out the oldest ones that are to be forgotten now. */
-    List<CommandId> takeOld(long nowMillis) {
+    public List<CommandId> takeOld(long nowMillis) {
         List<CommandId> old = new ArrayList<>();
         while (old.size() < FORGOTTEN_AT_ONCE_MAX
                 && !ages.isEmpty()

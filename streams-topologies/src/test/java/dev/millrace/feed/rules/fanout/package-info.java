@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.feed.rules.fanout;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.feed.streams.timeline;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.rules;
+
+import org.jspecify.annotations.NullMarked;

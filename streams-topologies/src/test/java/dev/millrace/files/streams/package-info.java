@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.streams;
+
+import org.jspecify.annotations.NullMarked;
