@@ -27,7 +27,6 @@ final class AccountRoutes {
     /** What fits between the angle brackets of an SMTP command (RFC 5321, 4.5.3.1.3). */
     private static final int EMAIL_CHARS_MAX = 254;
 
-    private static final int USER_ID_CHARS_MAX = 128;
     /** Whether an address is real, only a mail to it can tell. */
     private static final Pattern EMAIL =
             Pattern.compile("[^@\\s\\p{Cntrl}]{1,64}@[^@.\\s\\p{Cntrl}]+(?:\\.[^@.\\s\\p{Cntrl}]+)+");
@@ -93,18 +92,8 @@ final class AccountRoutes {
                         .build());
     }
 
-    /** Any subject a token may have; ids of users are their issuer's to choose. */
     private static String userId(RoutingContext ctx) {
-        String id = ctx.pathParam("id");
-        if (id == null
-                || id.isBlank()
-                || id.length() > USER_ID_CHARS_MAX
-                || id.startsWith("millrace:")
-                || id.chars().anyMatch(Character::isISOControl)) {
-            throw Problem.of(
-                    400, "INVALID_PARAMETER", "id", id, "a user's id, 1.." + USER_ID_CHARS_MAX + " characters");
-        }
-        return id;
+        return Expect.userId("id", ctx.pathParam("id"));
     }
 
     private static boolean isOwn(RoutingContext ctx, String userId) {

@@ -6,7 +6,9 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.MessageLite;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.TopicSpec;
+import dev.millrace.topics.http.AdmissionLimit;
 import dev.millrace.topics.http.Caller;
+import dev.millrace.topics.http.LoopTurns;
 import dev.millrace.topics.http.Problem;
 import dev.millrace.topics.http.Readiness;
 import dev.millrace.topics.v1.CommandMeta;
@@ -18,7 +20,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
@@ -53,6 +54,7 @@ public final class CommandDesk implements AutoCloseable {
     private final IngestSettings settings;
     private final AdmissionLimit limit;
     private final WaitingCommands waiting;
+    private final LoopTurns turns;
     private final CommandLog log;
     private final ReplyAddress replyTo;
     private final Timer decided;
@@ -71,6 +73,7 @@ public final class CommandDesk implements AutoCloseable {
         this.limit = new AdmissionLimit(
                 Math.min(WAITING_ALWAYS, settings.waitingMax()), settings.waitingMax(), settings.decideWithin());
         this.waiting = new WaitingCommands(limit);
+        this.turns = new LoopTurns(settings.decideWithin().dividedBy(5), System::nanoTime);
         this.replyTo = ReplyAddress.newBuilder()
                 .setPartition(settings.instance())
                 .setEpoch(new SecureRandom().nextLong())
@@ -103,15 +106,16 @@ public final class CommandDesk implements AutoCloseable {
         log.start();
     }
 
-    /** Goes before everything that costs: refuses with 503 OVERLOADED what would have to wait too long. */
-    Handler<RoutingContext> admission() {
-        return ctx -> {
-            if (waiting.isFull()) {
-                ctx.fail(WaitingCommands.overloaded());
-            } else {
-                ctx.next();
-            }
-        };
+    /**
+     * Whether the next command would have to wait too long, here or to be taken in, and be refused with {@link
+     * #overloaded}. Asked with every command, on its event loop.
+     */
+    boolean isFull(Context loop) {
+        return turns.isLong(loop) || waiting.isFull();
+    }
+
+    static Problem overloaded() {
+        return WaitingCommands.overloaded();
     }
 
     /**
@@ -196,7 +200,7 @@ public final class CommandDesk implements AutoCloseable {
     private void answerAll(List<Reply> replies) {
         Map<Context, List<Runnable>> byLoop = new HashMap<>();
         long now = System.nanoTime();
-        limit.decided(replies.size(), now);
+        limit.answered(replies.size(), now);
         for (Reply reply : replies) {
             CommandId id = CommandId.of(reply.getCommandId());
             WaitingCommand waits = waiting.remove(id, reply.getBodyHash());

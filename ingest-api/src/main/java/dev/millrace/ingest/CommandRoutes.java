@@ -8,16 +8,13 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** Sets up routes of commands, so that none misses its checks: admission, rate by address, caller, rate by user, size of body. */
+/** Sets up routes of commands, so that none misses its checks: rate by address, caller, rate by user, size of body. */
 public final class CommandRoutes {
     private final Router router;
     private final Identities identities;
     private final RateLimits rates;
-    private final Handler<RoutingContext> admission;
 
-    /** @param admission refuses at once while too much waits */
-    public CommandRoutes(Router router, Identities identities, RateLimits rates, Handler<RoutingContext> admission) {
-        this.admission = admission;
+    public CommandRoutes(Router router, Identities identities, RateLimits rates) {
         this.router = router;
         this.identities = identities;
         this.rates = rates;
@@ -45,7 +42,6 @@ public final class CommandRoutes {
 
     private Route checked(HttpMethod method, String path, Handler<RoutingContext> who) {
         return router.route(method, path)
-                .handler(admission)
                 .handler(rates.perAddress())
                 .handler(who)
                 .handler(rates.perUser());

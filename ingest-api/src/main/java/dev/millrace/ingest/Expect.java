@@ -1,6 +1,9 @@
 package dev.millrace.ingest;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.millrace.topics.http.Problem;
+import java.net.URLEncoder;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 /** Checks of a request's shape. Each names the field, its value and what was expected: 400 INVALID_BODY. */
 public final class Expect {
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_~-]{1,90}");
+
+    private static final int USER_ID_CHARS_MAX = 128;
 
     private Expect() {}
 
@@ -26,6 +31,28 @@ public final class Expect {
             throw Problem.of(400, "INVALID_PARAMETER", parameter, value, "1..90 letters, digits, _, ~ or -");
         }
         return value;
+    }
+
+    /** Whether this can be a user's id: any subject a token may have, as those are their issuer's to choose. */
+    public static boolean isUserId(String value) {
+        return !value.isBlank()
+                && value.length() <= USER_ID_CHARS_MAX
+                && !value.startsWith("millrace:")
+                && value.chars().noneMatch(Character::isISOControl);
+    }
+
+    /** The user's id in a path: 400 INVALID_PARAMETER unless it can be one. */
+    public static String userId(String parameter, @Nullable String value) {
+        if (value == null || !isUserId(value)) {
+            throw Problem.of(
+                    400, "INVALID_PARAMETER", parameter, value, "a user's id, 1.." + USER_ID_CHARS_MAX + " characters");
+        }
+        return value;
+    }
+
+    /** A text as one segment of a path. */
+    public static String pathSegment(String value) {
+        return URLEncoder.encode(value, UTF_8).replace("+", "%20");
     }
 
     public static String id(String field, @Nullable String value) {

@@ -6,6 +6,7 @@ import dev.millrace.topics.http.Problem;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Sessions;
 import dev.millrace.topics.http.StrictJson;
+import dev.millrace.topics.http.Times;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Signing in and out of pages, and the tickets that open a WebSocket. These calls write nothing to the log. */
 final class SessionRoutes {
+    private static final String SESSION = "/session";
+    private static final String LIVE_TICKETS = "/live-tickets";
+
     private final Identities identities;
     private final RateLimits rates;
 
@@ -29,16 +33,21 @@ final class SessionRoutes {
         this.rates = rates;
     }
 
+    /** Whether a path is of one of these calls. */
+    static boolean has(String path) {
+        return path.equals(SESSION) || path.equals(LIVE_TICKETS);
+    }
+
     void addTo(Router router) {
-        router.post("/session")
+        router.post(SESSION)
                 .handler(rates.perAddress())
                 .handler(RoleServer.body(RoleServer.BODY_BYTES_MAX))
                 .handler(this::signIn);
-        router.delete("/session")
+        router.delete(SESSION)
                 .handler(rates.perAddress())
                 .handler(identities.optional())
                 .handler(this::signOut);
-        router.post("/live-tickets")
+        router.post(LIVE_TICKETS)
                 .handler(rates.perAddress())
                 .handler(identities.required())
                 .handler(rates.perUser())

@@ -2,6 +2,7 @@ package dev.millrace.ingest;
 
 import com.google.protobuf.ByteString;
 import dev.millrace.topics.CommandId;
+import dev.millrace.topics.http.AdmissionLimit;
 import dev.millrace.topics.http.Problem;
 import java.time.Duration;
 import java.util.Map;

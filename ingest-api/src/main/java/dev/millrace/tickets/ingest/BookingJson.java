@@ -1,8 +1,8 @@
 package dev.millrace.tickets.ingest;
 
-import dev.millrace.ingest.Times;
 import dev.millrace.tickets.topics.v1.BookedSeat;
 import dev.millrace.tickets.topics.v1.Booking;
+import dev.millrace.topics.http.Times;
 import java.util.List;
 
 /** A booking as the API shows it. Prices are in minor units of the currency. */

@@ -1,12 +1,15 @@
 package dev.millrace.tickets.ingest;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.millrace.tickets.topics.TicketsTopics;
 import dev.millrace.tickets.topics.v1.CatalogueCommand;
+import dev.millrace.topics.http.StateFrames;
 import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.StateAnswer;
 import dev.millrace.topics.v1.StateQuery;
+import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,12 +23,7 @@ final class TestState implements AutoCloseable {
         this.decider = decider;
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/state/map", exchange -> answer(exchange, map().toByteArray()));
-        server.createContext(
-                "/state/query",
-                exchange -> answer(
-                        exchange,
-                        query(StateQuery.parseFrom(exchange.getRequestBody().readAllBytes()))
-                                .toByteArray()));
+        server.createContext("/state/queries", exchange -> answer(exchange, answers(exchange)));
         server.start();
     }
 
@@ -42,6 +40,22 @@ final class TestState implements AutoCloseable {
                     .setActive(address()));
         }
         return map.build();
+    }
+
+    private byte[] answers(HttpExchange exchange) throws IOException {
+        Buffer body = Buffer.buffer(exchange.getRequestBody().readAllBytes());
+        Buffer answers = Buffer.buffer();
+        StateFrames.parser(body.length(), (place, message) -> StateFrames.append(answers, place, query(message)))
+                .handle(body);
+        return answers.getBytes();
+    }
+
+    private StateAnswer query(byte[] message) {
+        try {
+            return query(StateQuery.parseFrom(message));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private StateAnswer query(StateQuery query) {

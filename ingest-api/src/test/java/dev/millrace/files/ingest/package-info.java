@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.ingest;
+
+import org.jspecify.annotations.NullMarked;
