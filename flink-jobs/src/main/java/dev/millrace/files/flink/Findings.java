@@ -1,0 +1,51 @@
+package dev.millrace.files.flink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.FileId;
+import dev.millrace.files.topics.FileIds;
+import dev.millrace.files.topics.v1.ContentRejected;
+import dev.millrace.files.topics.v1.ContentVerified;
+import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.files.topics.v1.NamespaceCommand;
+import dev.millrace.files.topics.v1.RejectionReason;
+import dev.millrace.topics.CommandId;
+import dev.millrace.topics.v1.CommandMeta;
+import java.util.HexFormat;
+
+/** What an upload's owner is told, as bytes of a NamespaceCommand: the same however often it is found. */
+final class Findings {
+    private static final String SUBJECT = "millrace:hashing";
+
+    private Findings() {}
+
+    static byte[] verified(ReadUpload whole, ManifestRef manifest) {
+        FileId upload = FileIds.parse(whole.uploadId()).orElseThrow();
+        return command(upload)
+                .setContentVerified(ContentVerified.newBuilder()
+                        .setUploadId(upload.local())
+                        .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(whole.sha256())))
+                        .setSizeBytes(whole.sizeBytes())
+                        .setManifest(manifest))
+                .build()
+                .toByteArray();
+    }
+
+    static byte[] rejected(String uploadId, RejectionReason reason) {
+        FileId upload = FileIds.parse(uploadId).orElseThrow();
+        return command(upload)
+                .setContentRejected(
+                        ContentRejected.newBuilder().setUploadId(upload.local()).setReason(reason))
+                .build()
+                .toByteArray();
+    }
+
+    private static NamespaceCommand.Builder command(FileId upload) {
+        return NamespaceCommand.newBuilder()
+                .setNamespaceId(upload.namespace())
+                .setMeta(CommandMeta.newBuilder()
+                        .setCommandId(CommandId.hashOf((SUBJECT + upload).getBytes(UTF_8)))
+                        .setSubject(SUBJECT));
+    }
+}

@@ -1,0 +1,84 @@
+package dev.millrace.files.flink;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.ObjectOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.StreamSupport;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.graph.StreamGraph;
+import org.apache.flink.streaming.api.graph.StreamNode;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The job as it is submitted: what it was told, and what it is made of. */
+class DedupHashingJobTest {
+    private static final String SECRET = "never-shown";
+    private static final String SETTINGS = """
+            kafka.bootstrap=127.0.0.1:9
+            flink.parallelism=2
+            s3.endpoint=http://127.0.0.1:8
+            s3.bucket=contents
+            s3.access-key=key
+            s3.secret-key=%s
+            """.formatted(SECRET);
+
+    @TempDir
+    private Path folder;
+
+    private Path file = Path.of("");
+
+    @BeforeEach
+    void settingsAreInAFile() throws Exception {
+        file = Files.writeString(folder.resolve("flink.properties"), SETTINGS);
+    }
+
+    private StreamGraph graph() {
+        StreamExecutionEnvironment flink = StreamExecutionEnvironment.createLocalEnvironment();
+        DedupHashingJob.addTo(flink, HashingSettings.of(file));
+        return flink.getStreamGraph();
+    }
+
+    @Test
+    void everyOperatorHasAUidAndANameAndKeysStayInTheirGroups() {
+        assertThat(graph().getStreamNodes()).isNotEmpty().allSatisfy(node -> {
+            assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();
+            assertThat(node.getMaxParallelism()).isEqualTo(128);
+            assertThat(node.getParallelism()).isEqualTo(2);
+        });
+        assertThat(StreamSupport.stream(graph().getStreamNodes().spliterator(), false)
+                        .map(StreamNode::getTransformationUID))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void noSecretIsInWhatFlinkKeepsOfTheJob() throws Exception {
+        HashingSettings settings = HashingSettings.of(file);
+        ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        new ObjectOutputStream(kept).writeObject(settings);
+
+        assertThat(settings.bucket().secretKey()).isEqualTo(SECRET);
+        assertThat(kept.toString(UTF_8)).contains("127.0.0.1:9").doesNotContain(SECRET);
+        assertThat(settings.toString()).doesNotContain(SECRET);
+        assertThat(graph().getStreamingPlanAsJSON()).contains("namespace facts").doesNotContain(SECRET);
+    }
+
+    @Test
+    void everythingThatIsWrongWithTheSettingsIsSaid() throws Exception {
+        Files.writeString(file, "flink.parallelism=129\ns3.access-key=a\ns3.buket=b\n");
+
+        assertThatThrownBy(() -> HashingSettings.of(file))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll(
+                        "kafka.bootstrap: missing",
+                        "s3.bucket: missing",
+                        "s3.access-key, s3.secret-key: one of them",
+                        "flink.parallelism: 129 (expected: 1..128)",
+                        "s3.buket: unknown");
+    }
+}

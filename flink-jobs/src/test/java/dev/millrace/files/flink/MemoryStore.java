@@ -1,0 +1,124 @@
+package dev.millrace.files.flink;
+
+import com.github.luben.zstd.Zstd;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.millrace.files.topics.ContentKeys;
+import dev.millrace.files.topics.FileId;
+import dev.millrace.files.topics.v1.ChunkPlace;
+import dev.millrace.files.topics.v1.Manifest;
+import dev.millrace.files.topics.v1.ManifestRef;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A bucket in memory that every task of this JVM gets to, and that fails as often as it is told to. */
+final class MemoryStore implements ContentStore {
+    private static final Map<String, MemoryStore> ALL = new ConcurrentHashMap<>();
+
+    private final String name = UUID.randomUUID().toString();
+    private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
+    private final AtomicInteger failingReads = new AtomicInteger();
+    private final AtomicInteger writesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
+    private final AtomicInteger failedWrites = new AtomicInteger();
+
+    MemoryStore() {
+        ALL.put(name, this);
+    }
+
+    Access access() {
+        String mine = name;
+        return () -> ALL.getOrDefault(mine, new MemoryStore());
+    }
+
+    void sent(FileId upload, byte[] content) {
+        objects.put(ContentKeys.upload(upload), content);
+    }
+
+    /** The next so many reads break off in the middle. */
+    void failReads(int times) {
+        failingReads.set(times);
+    }
+
+    /** The nth write from now on fails, once. */
+    void failWrite(int nth) {
+        writesUntilFailure.set(nth);
+    }
+
+    int failedWrites() {
+        return failedWrites.get();
+    }
+
+    List<byte[]> below(String prefix) {
+        return objects.entrySet().stream()
+                .filter(object -> object.getKey().startsWith(prefix))
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
+    @Override
+    public OptionalLong uploadBytes(FileId upload) {
+        byte[] content = objects.get(ContentKeys.upload(upload));
+        return content == null ? OptionalLong.empty() : OptionalLong.of(content.length);
+    }
+
+    @Override
+    public InputStream readUpload(FileId upload, long from, long bytes) throws IOException {
+        byte[] content = objects.get(ContentKeys.upload(upload));
+        if (content == null) {
+            throw new FileNotFoundException(upload.toString());
+        }
+        boolean fails = failingReads.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+        int length = (int) (fails ? bytes / 2 : bytes);
+        return new ByteArrayInputStream(content, (int) from, length);
+    }
+
+    @Override
+    public void write(String key, byte[] bytes) throws IOException {
+        if (writesUntilFailure.decrementAndGet() == 0) {
+            failedWrites.incrementAndGet();
+            throw new IOException("the bucket is away");
+        }
+        objects.put(key, bytes.clone());
+    }
+
+    /** What a manifest says a content is, from manifests and packs alone. */
+    byte[] content(ManifestRef root) throws InvalidProtocolBufferException {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        append(root, content);
+        return content.toByteArray();
+    }
+
+    private void append(ManifestRef ref, ByteArrayOutputStream content) throws InvalidProtocolBufferException {
+        Manifest node = Manifest.parseFrom(object(ContentKeys.manifest(ref.getSha256())));
+        for (ManifestRef child : node.getNodesList()) {
+            append(child, content);
+        }
+        for (ChunkPlace chunk : node.getChunksList()) {
+            byte[] pack = object(ContentKeys.pack(node.getPacks(chunk.getPack())));
+            byte[] stored = Arrays.copyOfRange(pack, chunk.getOffset(), chunk.getOffset() + chunk.getPackedBytes());
+            content.writeBytes(chunk.getZstd() ? Zstd.decompress(stored, chunk.getSizeBytes()) : stored);
+        }
+    }
+
+    private byte[] object(String key) {
+        byte[] bytes = objects.get(key);
+        if (bytes == null) {
+            throw new AssertionError("there is no " + key);
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() {
+        // The next task goes on with it.
+    }
+}

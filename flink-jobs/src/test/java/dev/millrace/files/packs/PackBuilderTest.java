@@ -1,0 +1,80 @@
+package dev.millrace.files.packs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.v1.ChunkPlace;
+import dev.millrace.files.topics.v1.PackIndex;
+import dev.millrace.topics.Sha256;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.Size;
+import org.junit.jupiter.api.Test;
+
+class PackBuilderTest {
+    @Property(tries = 200)
+    void everyChunkIsFoundByThePacksOwnIndex(@ForAll @Size(min = 1, max = 20) List<byte[]> contents) throws Exception {
+        PackBuilder builder = new PackBuilder();
+        List<byte[]> chunks =
+                contents.stream().filter(chunk -> chunk.length > 0).toList();
+        chunks.forEach(chunk -> assertThat(builder.add(Sha256.of(chunk), chunk)).isTrue());
+
+        byte[] pack = builder.build();
+
+        List<ChunkPlace> places = index(pack);
+        assertThat(places).isEqualTo(builder.places()).hasSameSizeAs(chunks);
+        for (int i = 0; i < chunks.size(); i++) {
+            assertThat(unpacked(pack, places.get(i))).isEqualTo(chunks.get(i));
+            assertThat(places.get(i).getSha256()).isEqualTo(Sha256.of(chunks.get(i)));
+        }
+    }
+
+    @Test
+    void whatDoesNotGetSmallerLiesThereAsItIs() {
+        PackBuilder builder = new PackBuilder();
+        byte[] noise = noise(1, 65_536);
+        builder.add(Sha256.of(noise), noise);
+        builder.add(Sha256.of(new byte[65_536]), new byte[65_536]);
+
+        assertThat(builder.places()).extracting(ChunkPlace::getZstd).containsExactly(false, true);
+    }
+
+    @Test
+    void aPackIsNeverLargerThanItMayBe() {
+        PackBuilder builder = new PackBuilder();
+        int chunks = 0;
+        while (builder.add(ByteString.copyFrom(noise(chunks, 32)), noise(chunks, 20_000))) {
+            chunks++;
+        }
+
+        byte[] pack = builder.build();
+        assertThat(pack.length)
+                .isBetween(PackBuilder.PACK_BYTES_MAX - 2 * 20_100 - chunks * 80, PackBuilder.PACK_BYTES_MAX);
+        assertThat(builder.places()).hasSize(chunks);
+    }
+
+    private static List<ChunkPlace> index(byte[] pack) throws Exception {
+        int bytes = ByteBuffer.wrap(pack, pack.length - Integer.BYTES, Integer.BYTES)
+                .getInt();
+        int end = pack.length - Integer.BYTES;
+        return new ArrayList<>(
+                PackIndex.parseFrom(Arrays.copyOfRange(pack, end - bytes, end)).getChunksList());
+    }
+
+    private static byte[] unpacked(byte[] pack, ChunkPlace place) {
+        byte[] stored = Arrays.copyOfRange(pack, place.getOffset(), place.getOffset() + place.getPackedBytes());
+        return place.getZstd() ? Zstd.decompress(stored, place.getSizeBytes()) : stored;
+    }
+
+    private static byte[] noise(int seed, int bytes) {
+        byte[] noise = new byte[bytes];
+        new Random(seed).nextBytes(noise);
+        return noise;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.packs;
+
+import org.jspecify.annotations.NullMarked;
