@@ -7,6 +7,20 @@ export function count(n: number): string {
   return whole.format(n);
 }
 
+const SIZES = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'];
+
+/** In the unit that gives a number below a thousand. */
+export function bytes(n: number): string {
+  const step = n < 1 ? 0 : Math.min(SIZES.length - 1, Math.floor(Math.log10(n) / 3));
+  const unitDisplay = step > 0 ? 'short' : 'long';
+  const format = { style: 'unit', unit: SIZES[step]!, unitDisplay, maximumFractionDigits: step > 1 ? 1 : 0 };
+  return new Intl.NumberFormat(locale, format as Intl.NumberFormatOptions).format(n / 1000 ** step);
+}
+
+export function percent(part: number): string {
+  return new Intl.NumberFormat(locale, { style: 'percent' }).format(part);
+}
+
 export function seats(n: number): string {
   return n === 1 ? '1 seat' : `${count(n)} seats`;
 }
@@ -31,6 +45,34 @@ export function clock(iso: string): string {
 
 export function shortDateTime(iso: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(iso));
+}
+
+export function shortDate(iso: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium' }).format(new Date(iso));
+}
+
+/** The time of what is today's, the date of everything else. */
+export function moment(iso: string): string {
+  const then = new Date(iso);
+  const now = new Date();
+  if (then.toDateString() === now.toDateString()) {
+    return new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' }).format(then);
+  }
+  const year = then.getFullYear() === now.getFullYear() ? undefined : ('numeric' as const);
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year }).format(then);
+}
+
+/** "3 min ago"; a date once that says more. */
+export function ago(iso: string, now: number): string {
+  const then = new Date(iso);
+  const minutes = Math.max(0, Math.floor((now - then.getTime()) / 60_000));
+  const relative = new Intl.RelativeTimeFormat(locale, { style: 'short' });
+  if (minutes < 1) return 'just now';
+  if (minutes < 60) return relative.format(-minutes, 'minute');
+  if (minutes < 24 * 60) return relative.format(-Math.floor(minutes / 60), 'hour');
+  const thisYear = then.getFullYear() === new Date(now).getFullYear();
+  const year = thisYear ? undefined : ('numeric' as const);
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year }).format(then);
 }
 
 export function dayParts(iso: string): { day: string; month: string; year: string; weekday: string } {

@@ -5,6 +5,8 @@ import '../styles/pages.css';
 import '../styles/event.css';
 import '../styles/map.css';
 import '../styles/tray.css';
+import '../styles/social.css';
+import '../styles/files.css';
 import '../styles/narrow.css';
 import { render } from 'preact';
 import { session } from './api/session';

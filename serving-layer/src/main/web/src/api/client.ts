@@ -22,6 +22,8 @@ export function useCsrfToken(token: string | null): void {
   csrfToken = token;
 }
 
+export type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
 /** A new key for one thing somebody wants to happen once. */
 export function newKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -53,7 +55,7 @@ export async function read<T>(path: string, after?: string | null): Promise<T> {
  * and nothing happens twice.
  */
 export function change<T>(
-  method: 'POST' | 'DELETE',
+  method: Method,
   path: string,
   key: string,
   body?: unknown,

@@ -73,12 +73,16 @@ export function HomePage() {
             <dd>Seats for concerts, sport and theatre. Open.</dd>
           </div>
           <div>
-            <dt>Feed</dt>
-            <dd>Posts for many followers at once. Not part of this build yet.</dd>
+            <dt>
+              <Link href="/feed">Feed</Link>
+            </dt>
+            <dd>What the people you follow post, in order and at once. Open.</dd>
           </div>
           <div>
-            <dt>Files</dt>
-            <dd>Large files on many devices. Not part of this build yet.</dd>
+            <dt>
+              <Link href="/files">Files</Link>
+            </dt>
+            <dd>Files of any size, and every version of them. Open.</dd>
           </div>
         </dl>
         <p class="quiet">

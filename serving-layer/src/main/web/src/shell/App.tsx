@@ -1,9 +1,14 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { ROOT } from '../files/calls';
 import { BookingsPage } from '../pages/Bookings';
 import { EventPage } from '../pages/EventPage';
 import { EventsPage } from '../pages/Events';
+import { FeedPage } from '../pages/FeedPage';
+import { FilesPage } from '../pages/FilesPage';
 import { HomePage } from '../pages/Home';
+import { LinkPage } from '../pages/LinkPage';
 import { NotFound } from '../pages/NotFound';
+import { PersonPage } from '../pages/PersonPage';
 import { Link, useRoute } from '../router';
 import { Mishap } from './Mishap';
 import { Account } from './SignIn';
@@ -14,15 +19,25 @@ export function App() {
   const first = useRef(true);
   const path = route.path.replace(/\/+$/, '') || '/';
 
+  useLayoutEffect(() => route.shown(), [route.path, route.query]);
+
   useEffect(() => {
-    // After a change of page the reader starts at its top, not where the link was.
-    if (!first.current) main.current?.focus({ preventScroll: true });
+    // After a change of page the reader starts at its top, not where the link was; unless it knows better.
+    const settled = main.current?.contains(document.activeElement);
+    if (!first.current && !settled) main.current?.focus({ preventScroll: true });
     first.current = false;
   }, [path]);
 
   return (
     <>
-      <a class="skip" href="#main">
+      <a
+        class="skip"
+        href="#main"
+        onClick={(e) => {
+          e.preventDefault();
+          main.current?.focus();
+        }}
+      >
         Skip to the content
       </a>
       <header class="top">
@@ -33,6 +48,12 @@ export function App() {
         <nav aria-label="Main">
           <Link href="/tickets" current={path.startsWith('/tickets')}>
             Tickets
+          </Link>
+          <Link href="/feed" current={path === '/feed' || path.startsWith('/people/')}>
+            Feed
+          </Link>
+          <Link href="/files" current={path.startsWith('/files')}>
+            Files
           </Link>
           <Link href="/me/bookings" current={path.startsWith('/me')}>
             My bookings
@@ -51,6 +72,13 @@ function page(path: string) {
   if (path === '/') return <HomePage />;
   if (path === '/tickets') return <EventsPage />;
   if (path === '/me/bookings') return <BookingsPage />;
+  if (path === '/feed') return <FeedPage />;
+  const folder = /^\/files(?:\/([^/]+))?$/.exec(path);
+  if (folder) return <FilesPage folderId={folder[1] ?? ROOT} />;
+  const link = /^\/links\/([^/]+)$/.exec(path);
+  if (link) return <LinkPage key={link[1]} token={link[1]!} />;
+  const person = /^\/people\/([^/]+)$/.exec(path);
+  if (person) return <PersonPage key={person[1]} userId={decodeURIComponent(person[1]!)} />;
   const event = /^\/tickets\/([^/]+)$/.exec(path);
   if (event) return <EventPage key={event[1]} eventId={decodeURIComponent(event[1]!)} />;
   return <NotFound />;

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { session } from '../api/session';
 import { useObserved } from '../observed';
+import { personHref } from '../feed/Face';
 import { Link } from '../router';
 
 /** Whoever is signed in, or the way to sign in as one of the demo's people. */
@@ -56,6 +57,7 @@ export function Account() {
             <>
               <p>Signed in as {user}</p>
               <Link href="/me/bookings">My bookings</Link>
+              <Link href={personHref(user)}>My posts and followers</Link>
               <button type="button" onClick={() => void session.signOut().then(() => setOpen(false))}>
                 Sign out
               </button>

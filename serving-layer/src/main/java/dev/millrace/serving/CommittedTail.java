@@ -98,7 +98,10 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
         return partitionCount;
     }
 
-    /** Last moment, in epoch milliseconds, at which everything committed had been taken; 0 before the first. */
+    /**
+     * Last moment, in epoch milliseconds, at which all committed that could be read had been taken; 0 before the first.
+     * A partition's open transaction hides what others commit behind it, for as long as owners may keep one open.
+     */
     public long caughtUpAtMillis() {
         return caughtUpAt;
     }
@@ -148,7 +151,7 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
         consumer.assign(partitions);
         Map<TopicPartition, Long> begin = consumer.beginningOffsets(partitions);
         Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
-        long since = clock.millis() - rewind.toMillis();
+        long since = Math.max(0, clock.millis() - rewind.toMillis());
         Map<TopicPartition, Long> times = new HashMap<>();
         partitions.forEach(partition -> times.put(partition, since));
         Map<TopicPartition, OffsetAndTimestamp> recent = consumer.offsetsForTimes(times);
@@ -174,14 +177,19 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
             if (!records.isEmpty()) {
                 followers.forEach(Follower::rest);
             }
+            noteCaughtUp();
             long now = clock.millis();
             if (now - checkedAt >= CHECK_EVERY.toMillis()) {
                 checkedAt = now;
                 check(now);
+                noteCaughtUp();
             }
-            if (endsAt > caughtUpAt && behind() == 0) {
-                caughtUpAt = endsAt;
-            }
+        }
+    }
+
+    private void noteCaughtUp() {
+        if (endsAt > caughtUpAt && behind() == 0) {
+            caughtUpAt = endsAt;
         }
     }
 

@@ -19,7 +19,7 @@ public final class Cursors {
     private static final byte VERSION = 1;
 
     private static final int SIGNATURE_BYTES = 16;
-    private static final int CURSOR_CHARS_MAX = 1024;
+    private static final int CURSOR_CHARS_MAX = 3 * 1024;
 
     private final SecretKeySpec key;
 
@@ -42,6 +42,14 @@ public final class Cursors {
 
     /** @throws Problem 400 INVALID_PARAMETER unless this is a cursor we signed for this list */
     public String open(String list, String cursor) {
+        return open("cursor", list, cursor);
+    }
+
+    /**
+     * @param parameter where it was given
+     * @throws Problem 400 INVALID_PARAMETER unless this is a cursor we signed for this list
+     */
+    public String open(String parameter, String list, String cursor) {
         if (cursor.length() <= CURSOR_CHARS_MAX) {
             byte[] bytes = decode(cursor);
             if (bytes.length > 1 + SIGNATURE_BYTES && bytes[0] == VERSION) {
@@ -52,7 +60,7 @@ public final class Cursors {
                 }
             }
         }
-        throw Problem.of(400, "INVALID_PARAMETER", "cursor", cursor, "nextCursor of the page before");
+        throw Problem.of(400, "INVALID_PARAMETER", parameter, cursor, "what the answer before gave for it");
     }
 
     private static byte[] decode(String cursor) {

@@ -9,10 +9,12 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 
-/** How this layer reads the log: committed records only, and never a group's stored offsets. */
+/** How this layer reads the log: committed records only. A group's stored offsets count for effects alone. */
 final class Logs {
     /** A fact is in the database about so long after its commit when there is little to do. */
     private static final int PROJECTED_WITHIN_MILLIS = 100;
+
+    private static final int PROJECTED_AT_ONCE_MAX = 10_000;
 
     private Logs() {}
 
@@ -23,6 +25,11 @@ final class Logs {
 
     /** A member of a group that shares the partitions out. */
     static Consumer<String, byte[]> member(String bootstrapServers, String group, String clientId) {
+        return member(bootstrapServers, group, clientId, PROJECTED_AT_ONCE_MAX);
+    }
+
+    /** @param atOnceMax most records of one poll; they have to be done with within five minutes */
+    static Consumer<String, byte[]> member(String bootstrapServers, String group, String clientId, int atOnceMax) {
         Map<String, Object> config = config(bootstrapServers, clientId);
         config.put(ConsumerConfig.GROUP_ID_CONFIG, group);
         config.put(ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG, CooperativeStickyAssignor.class.getName());
@@ -31,7 +38,7 @@ final class Logs {
         // Nobody waits for a projector, and a larger batch costs the database less for each fact.
         config.put(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, 256 * 1024);
         config.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, PROJECTED_WITHIN_MILLIS);
-        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, 10_000);
+        config.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, atOnceMax);
         return open(config);
     }
 

@@ -23,14 +23,18 @@ import java.util.regex.Pattern;
 final class Pages {
     private static final String FOLDER = "web/";
     private static final Pattern ASSET = Pattern.compile("/assets/[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
-    private static final List<String> PAGES = List.of("/", "/tickets", "/tickets/*", "/me", "/me/*");
+    private static final List<String> PAGES =
+            List.of("/", "/tickets", "/tickets/*", "/people/*", "/me", "/me/*", "/files", "/links/:token");
+    /** Pages at the address of a read: a browser that goes there asks for HTML, everybody else for the read. */
+    private static final List<String> PAGES_OF_READS = List.of("/feed", "/files/:fileId");
+
     private static final List<String> FILES =
             List.of("/favicon.svg", "/favicon.ico", "/manifest.webmanifest", "/robots.txt");
 
-    /** Nothing from elsewhere, nothing inline, in nobody's frame. */
+    /** Nothing from elsewhere, nothing inline, in nobody's frame; only the bucket may be talked to besides. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self';"
-                    + " connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self';"
+                    + " connect-src 'self'%s; manifest-src 'self'; base-uri 'none'; form-action 'self';"
                     + " frame-ancestors 'none'";
 
     private static final Map<String, String> TYPES = Map.ofEntries(
@@ -54,14 +58,34 @@ final class Pages {
     /** Only what exists is remembered, so this is bounded by what was built. */
     private final Map<String, Asset> loaded = new ConcurrentHashMap<>();
 
+    private final String policy;
+
+    /** @param bucket origin of the bucket that files are sent to; empty if there is none */
+    Pages(Optional<String> bucket) {
+        this.policy = POLICY.formatted(bucket.map(origin -> " " + origin).orElse(""));
+    }
+
     void addTo(Router router) {
         router.route().handler(ctx -> {
             ctx.response().putHeader("X-Content-Type-Options", "nosniff");
             ctx.next();
         });
         PAGES.forEach(path -> Reads.route(router, path).handler(ctx -> serve(ctx, "/index.html", "no-cache")));
+        PAGES_OF_READS.forEach(path -> Reads.route(router, path).handler(ctx -> {
+            ctx.response().putHeader("Vary", "Accept");
+            if (wantsHtml(ctx)) {
+                serve(ctx, "/index.html", "no-cache");
+            } else {
+                ctx.next();
+            }
+        }));
         Reads.route(router, "/assets/*").handler(this::asset);
         FILES.forEach(path -> Reads.route(router, path).handler(ctx -> serve(ctx, path, "public, max-age=3600")));
+    }
+
+    private static boolean wantsHtml(RoutingContext ctx) {
+        String accept = ctx.request().getHeader("Accept");
+        return accept != null && accept.contains("text/html");
     }
 
     private void asset(RoutingContext ctx) {
@@ -78,7 +102,7 @@ final class Pages {
                 .putHeader("Content-Type", asset.type)
                 .putHeader("Cache-Control", caching)
                 .putHeader("ETag", asset.etag)
-                .putHeader("Content-Security-Policy", POLICY)
+                .putHeader("Content-Security-Policy", policy)
                 .putHeader("Referrer-Policy", "same-origin")
                 .putHeader("Cross-Origin-Opener-Policy", "same-origin")
                 .putHeader("Cross-Origin-Resource-Policy", "same-origin")

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A view of committed facts in a database: how facts become rows. {@link Projector} calls it in the transaction that
- * also advances the offset, so it may count, and needs no protection against redelivery of its own.
+ * A view of committed facts in PostgreSQL: how facts become rows. It is called in the transaction that also advances
+ * the offset, so it may count, and needs no protection against redelivery of its own.
  */
 public interface Projection {
     /** Names the consumer group and the offsets; never changes. */

@@ -16,7 +16,7 @@ final class ProjectorMetrics {
 
     ProjectorMetrics(MeterRegistry registry, String projector) {
         facts = Counter.builder("millrace.projector.facts")
-                .description("Facts written to the database")
+                .description("Facts written to the store")
                 .tag("projector", projector)
                 .register(registry);
         fenced = Counter.builder("millrace.projector.fenced")

@@ -1,5 +1,6 @@
 package dev.millrace.serving;
 
+import dev.millrace.serving.FactStore.Step;
 import dev.millrace.topics.v1.Position;
 import java.sql.Array;
 import java.sql.Connection;
@@ -9,7 +10,6 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -39,15 +39,6 @@ public final class ProjectorOffsets {
             }
         }
     }
-
-    /**
-     * How far a batch takes one partition.
-     *
-     * @param expected the offset it starts at
-     * @param next the offset after it
-     * @param position newest command in it, if its facts say so
-     */
-    record Step(String topic, int partition, long expected, long next, Optional<Position> position) {}
 
     /**
      * Moves each partition on from where it is expected to be, unless somebody else has moved it. The rows stay locked

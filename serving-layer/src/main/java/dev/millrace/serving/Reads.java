@@ -2,27 +2,53 @@ package dev.millrace.serving;
 
 import dev.millrace.topics.Positions;
 import dev.millrace.topics.http.Problem;
+import dev.millrace.topics.http.StateClient;
 import dev.millrace.topics.v1.Position;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What all reads do alike with their requests: the position asked for, parameters, answers that come later. */
 public final class Reads {
+    /** Partitions of all logs that one answer may come from. */
+    private static final int POSITIONS_MAX = 300;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private Reads() {}
 
     /** A route for GET and HEAD. */
     public static Route route(Router router, String path) {
         return router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD);
+    }
+
+    /** Sends away what would only wait, before anything is asked for it: 503 OVERLOADED. */
+    public static Handler<RoutingContext> unlessFull(StateClient state) {
+        return ctx -> {
+            if (state.isFull()) {
+                ctx.fail(overloaded());
+            } else {
+                ctx.next();
+            }
+        };
+    }
+
+    static Problem overloaded() {
+        return Problem.of(503, "OVERLOADED", "More reads wait here than can be answered soon.")
+                .retryAfter(SOON);
     }
 
     /** Ends the answer with this body, or, for HEAD, only with its length. */
@@ -66,6 +92,52 @@ public final class Reads {
                     400, "INVALID_HEADER", "Millrace-Position", text, "the header of an answer, such as seats.3.1042");
         }
         return position;
+    }
+
+    /**
+     * The positions in the header Millrace-Position, where a read includes several logs or partitions.
+     *
+     * @throws Problem 400 INVALID_HEADER if there is something else in it
+     */
+    public static List<Position> positions(RoutingContext ctx) {
+        String text = ctx.request().getHeader("Millrace-Position");
+        if (text == null || text.isEmpty()) {
+            return List.of();
+        }
+        String[] parts = text.split(",", -1);
+        List<Position> positions = Stream.of(parts)
+                .map(String::strip)
+                .map(Positions::parse)
+                .flatMap(Optional::stream)
+                .toList();
+        if (positions.size() != parts.length || parts.length > POSITIONS_MAX) {
+            throw Problem.of(
+                    400,
+                    "INVALID_HEADER",
+                    "Millrace-Position",
+                    text,
+                    "the header of an answer, such as follows.3.1042, posts.5.77; at most " + POSITIONS_MAX);
+        }
+        return positions;
+    }
+
+    /** Tells up to where the answer includes each log and partition that it comes from. */
+    public static void tellPositions(RoutingContext ctx, List<Position> positions) {
+        if (!positions.isEmpty()) {
+            String text = positions.stream().map(Positions::text).collect(Collectors.joining(", "));
+            ctx.response().putHeader("Millrace-Position", text);
+        }
+    }
+
+    /** What a read is told that asked for a position which didn't become visible in time. */
+    public static Problem notYetVisible(Position asked) {
+        return Problem.of(
+                        504,
+                        "NOT_YET_VISIBLE",
+                        "Millrace-Position",
+                        Positions.text(asked),
+                        "a position whose facts are committed; ask again")
+                .retryAfter(Duration.ofSeconds(1));
     }
 
     /** @throws Problem 400 INVALID_PARAMETER if it is given more than once */

@@ -1,5 +1,10 @@
 package dev.millrace.serving;
 
+import dev.millrace.feed.serving.FeedServing;
+import dev.millrace.feed.serving.StoreSettings;
+import dev.millrace.files.serving.BucketSettings;
+import dev.millrace.files.serving.DownloadSettings;
+import dev.millrace.files.serving.edge.EdgeSettings;
 import dev.millrace.tickets.serving.TicketsServing;
 import dev.millrace.topics.http.HttpSettings;
 import dev.millrace.topics.http.IdentitySettings;
@@ -17,18 +22,31 @@ import java.util.Set;
  * @param reading settings of the role serving, if it is one of this process's
  * @param projecting whether the role outbound is
  * @param kafka host:port of brokers
+ * @param stores where the feed keeps what leaves the log
+ * @param bucket where files' bytes are
+ * @param edge settings of the role edge, if it is this process's only one
  */
 record ServingConfig(
-        HttpSettings http, String kafka, Postgres postgres, Optional<Reading> reading, boolean projecting) {
+        HttpSettings http,
+        String kafka,
+        Postgres postgres,
+        StoreSettings stores,
+        BucketSettings bucket,
+        Optional<Reading> reading,
+        boolean projecting,
+        Optional<Edge> edge) {
 
     private static final String SERVING = "serving";
     private static final String OUTBOUND = "outbound";
+    private static final String EDGE = "edge";
     /** Nearly all are live sockets that have nothing to say: their own bound, and room for requests. */
     private static final int CONNECTIONS_MAX = 24_000;
 
+    private static final String STATE_ENDPOINTS = "state.endpoints";
+
     /** So that one settings file does for a deployment's every process. */
     private static final List<String> READING_ONLY =
-            List.of("auth.jwks", "auth.issuer", "auth.audience", "session.key.file", "demo.users", "state.endpoints");
+            List.of("auth.jwks", "auth.issuer", "auth.audience", "session.key.file", "demo.users", STATE_ENDPOINTS);
 
     /** Where PostgreSQL is. */
     record Postgres(String url, String user, String password) {}
@@ -52,16 +70,35 @@ record ServingConfig(
             int databaseThreads,
             int databaseWaitingMax,
             Duration statementTimeout,
-            TicketsServing.Config tickets) {}
+            LiveSettings live,
+            TicketsServing.Config tickets,
+            FeedServing.Config feed,
+            DownloadSettings downloads) {}
+
+    /** How contents of files are given out, and where their owners are asked. */
+    record Edge(StateSettings state, EdgeSettings contents) {}
+
+    /** By which it is known on metrics. */
+    String role() {
+        return edge.isPresent() ? EDGE : reading.isPresent() ? SERVING : OUTBOUND;
+    }
 
     static ServingConfig from(Settings s) {
         Set<String> roles = Set.copyOf(
-                s.list("roles", List.of(SERVING, OUTBOUND), "what this process does: serving, outbound or both"));
-        if (roles.isEmpty() || !Set.of(SERVING, OUTBOUND).containsAll(roles)) {
-            s.problem("roles: " + roles + " (expected: serving, outbound or both)");
+                s.list("roles", List.of(SERVING, OUTBOUND), "what this process does: serving, outbound or both; edge"));
+        // An edge is where bytes go out: it shares its memory with nobody.
+        boolean edge = roles.equals(Set.of(EDGE));
+        if (!edge && (roles.isEmpty() || !Set.of(SERVING, OUTBOUND).containsAll(roles))) {
+            s.problem("roles: " + roles + " (expected: serving, outbound or both, or edge alone)");
         }
         if (!roles.contains(SERVING)) {
-            READING_ONLY.forEach(key -> s.optional(key, "of use to the role serving only"));
+            READING_ONLY.stream()
+                    .filter(key -> !edge || !key.equals(STATE_ENDPOINTS))
+                    .forEach(key -> s.optional(key, "of use to the role serving only"));
+        }
+        BucketSettings bucket = BucketSettings.from(s);
+        if (edge && bucket.bucket().isEmpty()) {
+            s.problem("s3.bucket: missing (expected: the bucket of files' bytes)");
         }
         return new ServingConfig(
                 HttpSettings.from(s, 8082, CONNECTIONS_MAX),
@@ -70,8 +107,11 @@ record ServingConfig(
                         s.text("postgres.url", "jdbc:postgresql://127.0.0.1:5432/millrace", "JDBC address"),
                         s.text("postgres.user", "millrace", "user of PostgreSQL"),
                         s.secret("postgres.password", "", "password of that user")),
+                StoreSettings.from(s),
+                bucket,
                 roles.contains(SERVING) ? Optional.of(reading(s)) : Optional.empty(),
-                roles.contains(OUTBOUND));
+                roles.contains(OUTBOUND),
+                edge ? Optional.of(new Edge(StateSettings.from(s), EdgeSettings.from(s))) : Optional.empty());
     }
 
     private static Reading reading(Settings s) {
@@ -103,6 +143,9 @@ record ServingConfig(
                         Duration.ofMillis(100),
                         Duration.ofMinutes(1),
                         "longest one read may take in PostgreSQL"),
-                TicketsServing.Config.from(s));
+                LiveSettings.from(s),
+                TicketsServing.Config.from(s),
+                FeedServing.Config.from(s),
+                DownloadSettings.from(s));
     }
 }

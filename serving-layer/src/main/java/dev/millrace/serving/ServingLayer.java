@@ -2,14 +2,21 @@ package dev.millrace.serving;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.millrace.feed.serving.FeedServing;
+import dev.millrace.files.serving.FilesServing;
+import dev.millrace.files.serving.edge.EdgeServing;
+import dev.millrace.files.topics.content.BucketAddress;
 import dev.millrace.tickets.serving.TicketsServing;
+import dev.millrace.topics.CommandProducer;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.http.ClosedAccounts;
 import dev.millrace.topics.http.Identities;
+import dev.millrace.topics.http.LoopTurns;
 import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import dev.millrace.topics.http.StateClient;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -19,14 +26,25 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The process of roles {@code serving} (reads, sockets, pages) and {@code outbound} (projectors), together or alone. */
+/**
+ * The process of roles {@code serving} (reads, sockets, pages) and {@code outbound} (projectors), together or alone, or
+ * of {@code edge} (contents of files).
+ */
 public final class ServingLayer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ServingLayer.class);
     private static final Duration THREAD_ENDS = Duration.ofSeconds(5);
+    /** Of an event loop; what it hasn't taken in by then would wait in its socket, where nobody counts it. */
+    private static final Duration TURN_MAX = Duration.ofMillis(100);
+
+    private static final int EFFECTS_AT_ONCE_MAX = 500;
+
     private static final Duration CONNECT = Duration.ofSeconds(2);
+    private static final long COMMANDS_BUFFER_BYTES = 4 * 1024 * 1024;
+    private static final Duration COMMANDS_WITHIN = Duration.ofSeconds(5);
 
     private final ServingConfig config;
     private final RoleServer server;
@@ -37,7 +55,7 @@ public final class ServingLayer implements AutoCloseable {
 
     private ServingLayer(ServingConfig config) {
         this.config = config;
-        this.server = RoleServer.create(config.reading().isPresent() ? "serving" : "outbound", config.http());
+        this.server = RoleServer.create(config.role(), config.http());
     }
 
     public static void main(String[] args) {
@@ -60,6 +78,7 @@ public final class ServingLayer implements AutoCloseable {
 
     private void start() {
         config.reading().ifPresent(this::serve);
+        config.edge().ifPresent(this::giveOut);
         if (config.projecting()) {
             project();
         }
@@ -70,10 +89,13 @@ public final class ServingLayer implements AutoCloseable {
         HikariDataSource database = pool("reads", reading.databaseThreads(), reading.statementTimeout());
         Schema schema = new Schema(database);
         StateClient state = opened(new StateClient(server.vertx(), reading.state()));
-        ClosedAccounts closed = opened(ClosedAccounts.open(
-                config.kafka(), "closed-accounts", server.readiness().condition("accounts")));
-        closed.start();
+        ClosedAccounts closed = closedAccounts();
         Identities identities = Identities.open(reading.identity(), server.vertx(), Clock.systemUTC(), closed::has);
+        LoopTurns turns = new LoopTurns(TURN_MAX, System::nanoTime);
+        server.refuse(
+                request -> !RoleServer.isProbe(request) && turns.isLong(Vertx.currentContext()), Reads.overloaded());
+        LiveDoor door = new LiveDoor(server.vertx(), identities, reading.live(), server.metrics());
+        sources.push(door);
         ServingParts parts = new ServingParts(
                 server,
                 identities,
@@ -82,14 +104,40 @@ public final class ServingLayer implements AutoCloseable {
                         server.vertx(), database, schema, reading.databaseThreads(), reading.databaseWaitingMax()),
                 new Cursors(secret(reading.sessionKeyFile())),
                 new Tails(reading.tailRewind()),
+                producer("serving-commands"),
+                door,
                 reading.positionWait(),
+                closed::has,
                 Clock.systemUTC());
-        new Pages().addTo(server.router());
+        new Pages(config.bucket().bucket().map(BucketAddress::origin)).addTo(server.router());
         new SessionRoute(identities).addTo(server.router());
         sources.push(TicketsServing.serve(parts, reading.tickets()));
+        sources.push(FeedServing.serve(parts, reading.feed(), config.stores()));
+        sources.push(FilesServing.serve(parts, config.bucket(), reading.downloads()));
+    }
+
+    private void giveOut(ServingConfig.Edge edge) {
+        StateClient state = opened(new StateClient(server.vertx(), edge.state()));
+        ClosedAccounts closed = closedAccounts();
+        sources.push(EdgeServing.serve(
+                server, state, closed::has, producer("edge-accesses"), edge.contents(), config.bucket()));
+    }
+
+    private ClosedAccounts closedAccounts() {
+        ClosedAccounts closed = opened(ClosedAccounts.open(
+                config.kafka(), "closed-accounts", server.readiness().condition("accounts")));
+        closed.start();
+        return closed;
+    }
+
+    private Producer<String, byte[]> producer(String clientId) {
+        return opened(CommandProducer.open(
+                CommandProducer.config(config.kafka(), clientId, COMMANDS_BUFFER_BYTES, COMMANDS_WITHIN)));
     }
 
     private final class Tails implements ServingParts.Tails {
+        private static final Duration SINCE_EVER = Duration.ofDays(36_500);
+
         private final Duration rewind;
 
         Tails(Duration rewind) {
@@ -98,10 +146,20 @@ public final class ServingLayer implements AutoCloseable {
 
         @Override
         public <T> CommittedTail<T> follow(TopicSpec<T> topic, List<CommittedTail.Follower<T>> followers) {
+            return follow(topic, rewind, followers);
+        }
+
+        @Override
+        public <T> CommittedTail<T> followAll(TopicSpec<T> topic, List<CommittedTail.Follower<T>> followers) {
+            return follow(topic, SINCE_EVER, followers);
+        }
+
+        private <T> CommittedTail<T> follow(
+                TopicSpec<T> topic, Duration from, List<CommittedTail.Follower<T>> followers) {
             CommittedTail<T> tail = new CommittedTail<>(
                     Logs.tail(config.kafka(), "tail-" + topic.name()),
                     topic,
-                    rewind,
+                    from,
                     followers,
                     Clock.systemUTC(),
                     server.readiness().condition("log " + topic.name()),
@@ -116,15 +174,27 @@ public final class ServingLayer implements AutoCloseable {
         HikariDataSource database = pool("projectors", projections.size() + 1, Duration.ofSeconds(30));
         Schema schema = new Schema(database);
         for (Projection projection : projections) {
-            Projector projector = new Projector(
-                    projection,
-                    Logs.member(config.kafka(), projection.name(), "projector-" + projection.name()),
-                    database,
-                    schema,
-                    server.readiness().condition("projector " + projection.name()),
-                    new ProjectorMetrics(server.metrics(), projection.name()));
-            run("projector-" + projection.name(), projector, projector);
+            project(new PostgresFacts(projection, database, schema));
         }
+        FeedServing.projections(config.stores()).forEach(store -> project(opened(store)));
+        FilesServing.effects(config.bucket()).forEach(effect -> bringAbout(opened(effect)));
+    }
+
+    private void bringAbout(Effect<?> effect) {
+        EffectLoop<?> loop = new EffectLoop<>(
+                effect,
+                Logs.member(config.kafka(), effect.name(), "effect-" + effect.name(), EFFECTS_AT_ONCE_MAX),
+                server.readiness().condition("effect " + effect.name()));
+        run("effect-" + effect.name(), loop, loop);
+    }
+
+    private void project(FactStore store) {
+        Projector projector = new Projector(
+                store,
+                Logs.member(config.kafka(), store.name(), "projector-" + store.name()),
+                server.readiness().condition("projector " + store.name()),
+                new ProjectorMetrics(server.metrics(), store.name()));
+        run("projector-" + store.name(), projector, projector);
     }
 
     private void run(String name, Runnable work, AutoCloseable end) {

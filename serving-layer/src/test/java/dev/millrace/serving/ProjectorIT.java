@@ -21,6 +21,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -170,6 +172,29 @@ class ProjectorIT {
         assertThat(rows("SELECT booking_id FROM tickets.bookings")).containsExactly("b1");
     }
 
+    @Test
+    void aLogThatCantBeReadForNowIsReadLater() throws SQLException {
+        Member member = new Member();
+        member.owns();
+        member.gets(0, held("b1", 1, "P-1-1"));
+        member.consumer.setPollException(
+                new KafkaException("Unexpected error from SyncGroup: The coordinator is loading."));
+        member.projector.step();
+        assertThat(rows("SELECT booking_id FROM tickets.bookings")).isEmpty();
+        member.projector.step();
+        assertThat(rows("SELECT booking_id FROM tickets.bookings")).containsExactly("b1");
+        assertThat(readiness.ready()).isTrue();
+    }
+
+    @Test
+    void factsThatAreGoneFromTheLogStopTheProjector() {
+        Member member = new Member();
+        member.owns();
+        member.consumer.setPollException(new OffsetOutOfRangeException(Map.of(PARTITION, 0L)));
+        member.projector.run();
+        assertThat(member.condition.whyNot().orElseThrow()).contains("stopped", "OffsetOutOfRange");
+    }
+
     private static List<String> rows(String sql) throws SQLException {
         List<String> found = new ArrayList<>();
         try (Connection connection = database.getConnection();
@@ -216,10 +241,8 @@ class ProjectorIT {
         private final MockConsumer<String, byte[]> consumer = new MockConsumer<>("earliest");
         private final Readiness.Condition condition = readiness.condition("projector");
         private final Projector projector = new Projector(
-                new LedgerProjection(),
+                new PostgresFacts(new LedgerProjection(), database, new Schema(database)),
                 consumer,
-                database,
-                new Schema(database),
                 condition,
                 new ProjectorMetrics(registry, "tickets-ledger"));
 

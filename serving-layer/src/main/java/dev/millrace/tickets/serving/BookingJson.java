@@ -3,6 +3,7 @@ package dev.millrace.tickets.serving;
 import dev.millrace.tickets.topics.v1.BookedSeat;
 import dev.millrace.tickets.topics.v1.Booking;
 import dev.millrace.tickets.topics.v1.SeatRefusal;
+import dev.millrace.topics.http.Times;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 

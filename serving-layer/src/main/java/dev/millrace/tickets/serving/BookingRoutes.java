@@ -119,7 +119,7 @@ final class BookingRoutes {
             case FOUND -> found(bookingId, caller, answer);
             case NOT_FOUND -> throw unknown(bookingId);
             case UNDECIDED -> BookingJson.pending(bookingId);
-            case NOT_YET -> throw SeatMaps.notYetVisible(asked.orElse(answer.getPosition()));
+            case NOT_YET -> throw Reads.notYetVisible(asked.orElse(answer.getPosition()));
             default ->
                 throw Problem.of(503, "STATE_UNAVAILABLE", "The bookings' owner can't answer.")
                         .retryAfter(Duration.ofSeconds(1));
@@ -206,7 +206,7 @@ final class BookingRoutes {
                 : progress.await(asked.get(), positionWait)
                         .compose(reached -> reached
                                 ? Future.succeededFuture(true)
-                                : Future.failedFuture(SeatMaps.notYetVisible(asked.get())));
+                                : Future.failedFuture(Reads.notYetVisible(asked.get())));
     }
 
     /** The ledger's page with what it doesn't know yet put in its place. */

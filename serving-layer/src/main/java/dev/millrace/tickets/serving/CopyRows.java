@@ -1,7 +1,8 @@
 package dev.millrace.tickets.serving;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -62,8 +63,11 @@ final class CopyRows {
         if (text.isEmpty()) {
             return;
         }
+        // As bytes: of a Reader the driver encodes one buffer after the other, and a character whose halves are on both
+        // sides of a buffer's end would come out as two question marks.
+        byte[] rows = text.toString().getBytes(StandardCharsets.UTF_8);
         try {
-            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new StringReader(text.toString()));
+            connection.unwrap(PGConnection.class).getCopyAPI().copyIn(copy, new ByteArrayInputStream(rows));
         } catch (IOException e) {
             throw new SQLException("rows can't be copied", e);
         }

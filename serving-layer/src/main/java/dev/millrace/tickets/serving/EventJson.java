@@ -10,6 +10,7 @@ import dev.millrace.tickets.topics.v1.Performer;
 import dev.millrace.tickets.topics.v1.PriceTier;
 import dev.millrace.tickets.topics.v1.Section;
 import dev.millrace.tickets.topics.v1.Venue;
+import dev.millrace.topics.http.Times;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;

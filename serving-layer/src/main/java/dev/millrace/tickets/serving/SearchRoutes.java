@@ -59,7 +59,7 @@ final class SearchRoutes {
                     } else if (looked.result()) {
                         reached.complete(true);
                     } else if (System.nanoTime() >= deadline) {
-                        reached.fail(SeatMaps.notYetVisible(asked));
+                        reached.fail(Reads.notYetVisible(asked));
                     } else {
                         vertx.setTimer(LOOK_AGAIN.toMillis(), fired -> look(asked, deadline, reached));
                     }

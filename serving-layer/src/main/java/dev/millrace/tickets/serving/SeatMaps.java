@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.serving.CommittedTail;
 import dev.millrace.serving.LogProgress;
+import dev.millrace.serving.Reads;
 import dev.millrace.tickets.serving.EventSeats.Step;
 import dev.millrace.tickets.topics.TicketsQueries;
 import dev.millrace.tickets.topics.TicketsTopics;
@@ -115,18 +116,8 @@ final class SeatMaps implements CommittedTail.Follower<SeatFact> {
             return progress.await(asked, positionWait)
                     .compose(reached -> reached || seats.includes(asked)
                             ? whenSettled(entry, seats)
-                            : Future.failedFuture(notYetVisible(asked)));
+                            : Future.failedFuture(Reads.notYetVisible(asked)));
         });
-    }
-
-    static Problem notYetVisible(Position asked) {
-        return Problem.of(
-                        504,
-                        "NOT_YET_VISIBLE",
-                        "Millrace-Position",
-                        dev.millrace.topics.Positions.text(asked),
-                        "a position whose facts are committed; ask again")
-                .retryAfter(Duration.ofSeconds(1));
     }
 
     /** Keeps an event loaded, whatever the bound, and reports its changes, until as many calls of {@link #unpin}. */

@@ -20,17 +20,18 @@ public final class TicketsServing implements AutoCloseable {
     private static final Duration LOOK_AFTER_EVERY = Duration.ofSeconds(1);
 
     private final Vertx vertx;
-    private final LiveSockets live;
     private final List<Long> timers;
 
-    private TicketsServing(Vertx vertx, LiveSockets live, List<Long> timers) {
+    private TicketsServing(Vertx vertx, List<Long> timers) {
         this.vertx = vertx;
-        this.live = live;
         this.timers = timers;
     }
 
-    /** @param seatMapBytesMax memory for the seat maps of events nobody watches live */
-    public record Config(long seatMapBytesMax, LiveSettings live) {
+    /**
+     * @param seatMapBytesMax memory for the seat maps of events nobody watches live
+     * @param batch how long changes are collected before they are sent
+     */
+    public record Config(long seatMapBytesMax, Duration batch) {
         public static Config from(Settings s) {
             return new Config(
                     s.whole(
@@ -39,7 +40,12 @@ public final class TicketsServing implements AutoCloseable {
                             1L << 20,
                             1L << 40,
                             "memory for seat maps; those watched live stay beyond it"),
-                    LiveSettings.from(s));
+                    s.duration(
+                            "live.batch",
+                            Duration.ofMillis(50),
+                            Duration.ofMillis(1),
+                            Duration.ofSeconds(5),
+                            "how long seat changes are collected before live sockets get them"));
         }
     }
 
@@ -48,21 +54,21 @@ public final class TicketsServing implements AutoCloseable {
         return List.of(new LedgerProjection(), new EventProjection());
     }
 
-    /** Adds all reads of tickets to the server; closing ends the live sockets. */
+    /** Adds all reads and sockets of tickets to the server. */
     public static TicketsServing serve(ServingParts parts, Config config) {
         Vertx vertx = parts.server().vertx();
         LogProgress progress = new LogProgress(vertx, Set.of(TicketsTopics.SEATS));
         FreshBookings fresh = new FreshBookings();
         SeatMaps maps = new SeatMaps(vertx, parts.state(), progress, parts.positionWait(), config.seatMapBytesMax());
-        LiveSockets live = new LiveSockets(
-                vertx, maps, parts.identities(), config.live(), parts.server().metrics());
+        LiveSockets live =
+                new LiveSockets(vertx, maps, config.batch(), parts.door().resyncs());
         // Seat maps last: they tell the progress that readers of all wait for.
         CommittedTail<SeatFact> tail = parts.tails().follow(TicketsTopics.SEAT_FACTS, List.of(fresh, maps));
         Freshness freshness = new Freshness(parts.clock(), tail::caughtUpAtMillis);
 
         Router router = parts.server().router();
         new SearchRoutes(vertx, parts.database(), parts.positionWait()).addTo(router);
-        live.addTo(router);
+        live.addTo(router, parts.door());
         new EventRoutes(vertx, maps, freshness).addTo(router);
         new BookingRoutes(
                         parts.identities(),
@@ -83,7 +89,7 @@ public final class TicketsServing implements AutoCloseable {
                 fired -> parts.state().refresh().onSuccess(heard -> freshness.ownersHeard()));
         long ledger = vertx.setPeriodic(
                 LOOK_AFTER_EVERY.toMillis(), fired -> forgetWhatTheLedgerHas(parts.database(), fresh));
-        return new TicketsServing(vertx, live, List.of(owners, ledger));
+        return new TicketsServing(vertx, List.of(owners, ledger));
     }
 
     private static void forgetWhatTheLedgerHas(DatabaseWork database, FreshBookings fresh) {
@@ -98,6 +104,5 @@ public final class TicketsServing implements AutoCloseable {
     @Override
     public void close() {
         timers.forEach(vertx::cancelTimer);
-        live.close();
     }
 }

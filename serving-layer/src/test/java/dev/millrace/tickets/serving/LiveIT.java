@@ -255,9 +255,17 @@ class LiveIT {
                 .sum();
     }
 
+    /** Comes again when told to, as a page does: an event's map may not be there at once. */
     private static Viewer view(String eventId) {
-        return new Viewer(
-                connect(options(eventId).addHeader("Cookie", world.issuer().cookie("alice"))));
+        WebSocketConnectOptions options =
+                options(eventId).addHeader("Cookie", world.issuer().cookie("alice"));
+        return new Viewer(await().atMost(Duration.ofMinutes(1))
+                .ignoreExceptionsMatching(LiveIT::isBusy)
+                .until(() -> connect(options), socket -> true));
+    }
+
+    private static boolean isBusy(Throwable failed) {
+        return failed.getCause() instanceof UpgradeRejectedException refused && refused.getStatus() == 503;
     }
 
     private static WebSocketConnectOptions options(String eventId) {

@@ -12,6 +12,7 @@ import dev.millrace.tickets.topics.v1.EventView;
 import dev.millrace.tickets.topics.v1.SeatFact;
 import dev.millrace.tickets.topics.v1.SeatMapView;
 import dev.millrace.topics.http.StateClient;
+import dev.millrace.topics.http.StateFrames;
 import dev.millrace.topics.http.StateSettings;
 import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.Position;
@@ -173,17 +174,21 @@ class SeatMapsTest {
             return;
         }
         var unused = request.body().compose(body -> {
-            StateQuery query;
-            try {
-                query = StateQuery.parseFrom(body.getBytes());
-            } catch (InvalidProtocolBufferException e) {
-                return Future.failedFuture(e);
-            }
-            asked.add(query);
-            long version = stateVersion;
-            return gate.compose(opened -> request.response()
-                    .end(Buffer.buffer(state(query.getKey(), version).toByteArray())));
+            Buffer answers = Buffer.buffer();
+            StateFrames.parser(body.length(), (place, message) -> StateFrames.append(answers, place, answer(message)))
+                    .handle(body);
+            return gate.compose(opened -> request.response().end(answers));
         });
+    }
+
+    private StateAnswer answer(byte[] message) {
+        try {
+            StateQuery query = StateQuery.parseFrom(message);
+            asked.add(query);
+            return state(query.getKey(), stateVersion);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private static StateAnswer state(String eventId, long version) {

@@ -1,6 +1,7 @@
 package dev.millrace.tickets.serving;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.tickets.topics.BookingIds;
 import dev.millrace.tickets.topics.TicketsQueries;
 import dev.millrace.tickets.topics.TicketsTopics;
@@ -16,6 +17,7 @@ import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Owners;
 import dev.millrace.topics.SpineTopics;
 import dev.millrace.topics.TopicSpec;
+import dev.millrace.topics.http.StateFrames;
 import dev.millrace.topics.v1.Account;
 import dev.millrace.topics.v1.AccountFact;
 import dev.millrace.topics.v1.PartitionMap;
@@ -246,13 +248,19 @@ final class TestOwners implements AutoCloseable {
             return;
         }
         var unused = request.body().onSuccess(body -> {
-            try {
-                StateAnswer answer = answer(StateQuery.parseFrom(body.getBytes()));
-                request.response().end(Buffer.buffer(answer.toByteArray()));
-            } catch (com.google.protobuf.InvalidProtocolBufferException e) {
-                request.response().setStatusCode(400).end();
-            }
+            Buffer answers = Buffer.buffer();
+            StateFrames.parser(body.length(), (place, message) -> StateFrames.append(answers, place, answer(message)))
+                    .handle(body);
+            request.response().end(answers);
         });
+    }
+
+    private StateAnswer answer(byte[] message) {
+        try {
+            return answer(StateQuery.parseFrom(message));
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
     private synchronized StateAnswer answer(StateQuery query) {

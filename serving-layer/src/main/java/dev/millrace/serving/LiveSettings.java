@@ -1,4 +1,4 @@
-package dev.millrace.tickets.serving;
+package dev.millrace.serving;
 
 import dev.millrace.topics.http.Settings;
 import java.time.Duration;
@@ -8,20 +8,13 @@ import java.util.Set;
 /**
  * How live sockets are served.
  *
- * @param batch how long changes are collected before they are sent
  * @param ping how often a socket has to show that somebody is still there
  * @param socketsMax most sockets of one process
  * @param allowedOrigins pages of other hosts that may open one
  */
-public record LiveSettings(Duration batch, Duration ping, int socketsMax, Set<String> allowedOrigins) {
+record LiveSettings(Duration ping, int socketsMax, Set<String> allowedOrigins) {
     static LiveSettings from(Settings s) {
         return new LiveSettings(
-                s.duration(
-                        "live.batch",
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(1),
-                        Duration.ofSeconds(5),
-                        "how long seat changes are collected before live sockets get them"),
                 s.duration(
                         "live.ping",
                         Duration.ofSeconds(20),

@@ -1,0 +1,98 @@
+package dev.millrace.files.serving;
+
+import dev.millrace.files.topics.FileId;
+import dev.millrace.files.topics.v1.Change;
+import dev.millrace.files.topics.v1.ChangesView;
+import dev.millrace.serving.Cursors;
+import dev.millrace.serving.Reads;
+import dev.millrace.topics.http.Problem;
+import dev.millrace.topics.http.Times;
+import io.vertx.core.Future;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * GET /changes, all that became of the caller's namespace, and of one file. Whoever follows them from the first cursor,
+ * or from a listing's, misses none; who was away for too long is told so, and where to begin again.
+ */
+final class ChangeReads {
+    private static final int PAGE_SIZE = 100;
+    private static final int PAGE_SIZE_MAX = 1_000;
+
+    private final NamespaceOwners owners;
+    private final Cursors cursors;
+
+    ChangeReads(NamespaceOwners owners, Cursors cursors) {
+        this.owners = owners;
+        this.cursors = cursors;
+    }
+
+    void addTo(FilesReads reads) {
+        reads.add("/changes", List.of("cursor", "pageSize"), this::ofNamespace);
+        reads.add("/files/:fileId/changes", List.of("since", "pageSize"), this::ofFile);
+    }
+
+    private Future<JsonObject> ofNamespace(RoutingContext ctx, Asked asked) {
+        String list = "changes/" + asked.namespace();
+        long after = after(ctx, "cursor", list);
+        return owners.changes(after, pageSize(ctx), asked).map(said -> {
+            said.tell(ctx);
+            ChangesView view = said.value().orElseThrow(NamespaceOwners::unavailable);
+            if (view.getExpired()) {
+                throw Problem.of(
+                                410,
+                                "CURSOR_EXPIRED",
+                                "cursor",
+                                "too old",
+                                "the snapshotCursor: list the folders, and follow from it")
+                        .with("snapshotCursor", cursors.sign(list, Long.toString(view.getNewest())));
+            }
+            return page(asked.namespace(), view, "nextCursor", list, after, Long.MIN_VALUE);
+        });
+    }
+
+    private Future<JsonObject> ofFile(RoutingContext ctx, Asked asked) {
+        FileId file = FileReads.pathId(ctx, "fileId");
+        String list = "changes/" + file;
+        Optional<Long> time = Reads.parameter(ctx, "since").flatMap(Times::parse);
+        long after = time.isPresent() ? 0 : after(ctx, "since", list);
+        return owners.changesOf(file, after, pageSize(ctx), asked).map(said -> {
+            said.tell(ctx);
+            ChangesView view = said.value().orElseThrow(() -> FileReads.unknown("fileId", file.toString()));
+            return page(file.namespace(), view, "nextSince", list, after, time.orElse(Long.MIN_VALUE));
+        });
+    }
+
+    private long after(RoutingContext ctx, String parameter, String list) {
+        return Reads.parameter(ctx, parameter)
+                .map(text -> Long.parseLong(cursors.open(parameter, list, text)))
+                .orElse(0L);
+    }
+
+    private static int pageSize(RoutingContext ctx) {
+        return Reads.integer(ctx, "pageSize", PAGE_SIZE, 1, PAGE_SIZE_MAX);
+    }
+
+    /**
+     * @param next what the place behind the page is called
+     * @param afterMillis only changes later than this
+     */
+    private JsonObject page(
+            String namespace, ChangesView view, String next, String list, long after, long afterMillis) {
+        JsonArray items = new JsonArray();
+        long last = after;
+        for (Change change : view.getChangesList()) {
+            if (change.getAtMillis() > afterMillis) {
+                items.add(FilesJson.of(namespace, change));
+            }
+            last = change.getSequence();
+        }
+        return new JsonObject()
+                .put("items", items)
+                .put(next, cursors.sign(list, Long.toString(last)))
+                .put("more", view.getMore());
+    }
+}

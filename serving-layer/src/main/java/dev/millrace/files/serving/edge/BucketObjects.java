@@ -1,0 +1,44 @@
+package dev.millrace.files.serving.edge;
+
+import dev.millrace.files.topics.content.ContentBucket;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/** Objects of the real bucket. Fails with an SdkException while that doesn't answer. */
+final class BucketObjects implements ContentObjects {
+    private static final int RANGE_NOT_SATISFIABLE = 416;
+
+    private final ContentBucket bucket;
+
+    BucketObjects(ContentBucket bucket) {
+        this.bucket = bucket;
+    }
+
+    @Override
+    public byte[] read(String key) {
+        try {
+            return bucket.read(key);
+        } catch (NoSuchKeyException e) {
+            throw new ContentDamaged(key + ": it isn't there", e);
+        }
+    }
+
+    @Override
+    public byte[] read(String key, long from, int bytes) {
+        byte[] read;
+        try {
+            read = bucket.read(key, from, bytes);
+        } catch (NoSuchKeyException e) {
+            throw new ContentDamaged(key + ": it isn't there", e);
+        } catch (S3Exception e) {
+            if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+                throw new ContentDamaged(key + ": it ends before " + from, e);
+            }
+            throw e;
+        }
+        if (read.length != bytes) {
+            throw new ContentDamaged(key + ": " + read.length + " bytes from " + from + " (expected: " + bytes + ")");
+        }
+        return read;
+    }
+}

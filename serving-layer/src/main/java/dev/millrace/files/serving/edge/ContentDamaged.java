@@ -1,0 +1,12 @@
+package dev.millrace.files.serving.edge;
+
+/** What is in the bucket isn't what its name or its place says: no byte of it is given out. */
+final class ContentDamaged extends RuntimeException {
+    ContentDamaged(String why) {
+        super(why);
+    }
+
+    ContentDamaged(String why, Throwable cause) {
+        super(why, cause);
+    }
+}

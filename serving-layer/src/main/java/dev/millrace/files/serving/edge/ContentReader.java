@@ -1,0 +1,132 @@
+package dev.millrace.files.serving.edge;
+
+import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
+import com.google.protobuf.ByteString;
+import dev.millrace.files.serving.edge.ContentTree.Placed;
+import dev.millrace.files.topics.ContentKeys;
+import dev.millrace.files.topics.v1.ChunkPlace;
+import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.topics.Sha256;
+import java.util.HexFormat;
+import java.util.List;
+
+/** Reads a content piece by piece out of packs. Every chunk is held against its hash before a byte of it is given out. */
+final class ContentReader {
+    /** What is read at once: with what is read ahead, and packed, the most that a download holds. */
+    static final int PIECE_BYTES = 1 << 20;
+    /** More than any chunk has; a manifest that says otherwise isn't ours. */
+    private static final int CHUNK_BYTES_MAX = 1 << 20;
+    /** Neighbours may lie a little apart and are read together all the same. */
+    private static final int GAP_BYTES_MAX = 16 * 1024;
+
+    private static final int RUN_BYTES_MAX = 2 * PIECE_BYTES;
+
+    private final ContentObjects objects;
+    private final ContentTree tree;
+
+    ContentReader(ContentObjects objects, ContentTree tree) {
+        this.objects = objects;
+        this.tree = tree;
+    }
+
+    /**
+     * The next bytes of a content from here on: at least one, at most {@link #PIECE_BYTES}, and none behind the end.
+     *
+     * @param end at least at + 1
+     * @throws ContentDamaged if something isn't there or isn't what it should be
+     */
+    byte[] piece(ManifestRef root, long at, long end) {
+        long wanted = Math.min(PIECE_BYTES, end - at);
+        List<Placed> chunks = tree.chunks(root, at, wanted);
+        if (chunks.isEmpty()) {
+            throw new ContentDamaged("manifest of " + root.getSizeBytes() + " bytes: nothing at " + at);
+        }
+        long until = Math.min(at + wanted, chunks.get(chunks.size() - 1).end());
+        byte[] piece = new byte[(int) (until - at)];
+        for (int from = 0; from < chunks.size(); ) {
+            int to = endOfRun(chunks, from);
+            readRun(chunks.subList(from, to), piece, at);
+            from = to;
+        }
+        return piece;
+    }
+
+    /** Chunks that lie in their pack as they follow each other here are read at once. */
+    private static int endOfRun(List<Placed> chunks, int from) {
+        Placed first = chunks.get(from);
+        int to = from + 1;
+        while (to < chunks.size()) {
+            Placed next = chunks.get(to);
+            long gap = next.chunk().getOffset() - packedEnd(chunks.get(to - 1));
+            boolean near = next.pack().equals(first.pack()) && gap >= 0 && gap <= GAP_BYTES_MAX;
+            if (!near || packedEnd(next) - first.chunk().getOffset() > RUN_BYTES_MAX) {
+                break;
+            }
+            to++;
+        }
+        return to;
+    }
+
+    private static long packedEnd(Placed placed) {
+        return (long) placed.chunk().getOffset() + placed.chunk().getPackedBytes();
+    }
+
+    private void readRun(List<Placed> run, byte[] piece, long pieceBegin) {
+        Placed first = run.get(0);
+        long runBytes = packedEnd(run.get(run.size() - 1)) - first.chunk().getOffset();
+        if (runBytes > RUN_BYTES_MAX) {
+            throw new ContentDamaged(name(first) + ": " + runBytes + " bytes packed (expected: a chunk's)");
+        }
+        byte[] packed =
+                objects.read(ContentKeys.pack(first.pack()), first.chunk().getOffset(), (int) runBytes);
+        for (Placed placed : run) {
+            byte[] bytes = unpacked(
+                    placed, packed, placed.chunk().getOffset() - first.chunk().getOffset());
+            long from = Math.max(pieceBegin, placed.begin());
+            long to = Math.min(pieceBegin + piece.length, placed.end());
+            System.arraycopy(bytes, (int) (from - placed.begin()), piece, (int) (from - pieceBegin), (int) (to - from));
+        }
+    }
+
+    private static byte[] unpacked(Placed placed, byte[] packed, int from) {
+        ChunkPlace chunk = placed.chunk();
+        int size = chunk.getSizeBytes();
+        if (size > CHUNK_BYTES_MAX) {
+            throw new ContentDamaged(name(placed) + ": " + size + " bytes (expected: at most " + CHUNK_BYTES_MAX + ")");
+        }
+        byte[] bytes = new byte[size];
+        if (chunk.getZstd()) {
+            unpack(placed, packed, from, bytes);
+        } else if (chunk.getPackedBytes() == size) {
+            System.arraycopy(packed, from, bytes, 0, size);
+        } else {
+            throw new ContentDamaged(name(placed) + ": " + chunk.getPackedBytes() + " bytes (expected: " + size + ")");
+        }
+        if (!Sha256.of(bytes, 0, size).equals(chunk.getSha256())) {
+            throw new ContentDamaged(name(placed) + ": another hash");
+        }
+        return bytes;
+    }
+
+    private static void unpack(Placed placed, byte[] packed, int from, byte[] bytes) {
+        try {
+            long got = Zstd.decompressByteArray(
+                    bytes, 0, bytes.length, packed, from, placed.chunk().getPackedBytes());
+            if (got != bytes.length) {
+                throw new ContentDamaged(name(placed) + ": " + got + " bytes (expected: " + bytes.length + ")");
+            }
+        } catch (ZstdException e) {
+            throw new ContentDamaged(name(placed) + ": it can't be unpacked", e);
+        }
+    }
+
+    private static String name(Placed placed) {
+        return "chunk " + hex(placed.chunk().getSha256()) + " at "
+                + placed.chunk().getOffset() + " of " + ContentKeys.pack(placed.pack());
+    }
+
+    private static String hex(ByteString sha256) {
+        return HexFormat.of().formatHex(sha256.toByteArray());
+    }
+}

@@ -1,0 +1,125 @@
+import type { FileChange } from '../api/types';
+import { session } from '../api/session';
+import { Observed } from '../observed';
+import { changes } from './calls';
+import { isRefusal } from './reasons';
+
+const POLL_MS = 4000;
+/** What happened while the changes so far were read may be news to whoever listens. */
+const NEWS_MS = 60_000;
+
+const ENDS_DELETION = ['node_restored', 'node_purged', 'version_committed', 'version_restored'];
+
+export interface Deleted {
+  fileId: string;
+  kind: 'file' | 'folder';
+  name: string;
+  at: string;
+}
+
+/**
+ * What becomes of all that is one's own, as the change feed tells: read from its beginning, then asked for every few
+ * seconds while somebody looks. What was deleted is known from it, as both are kept for as long.
+ */
+export class Changes extends Observed {
+  /** By id, oldest first. */
+  readonly deleted = new Map<string, Deleted>();
+  /** All that there was has been read. */
+  caughtUp = false;
+  /** There are too many changes: what was deleted before this isn't known. */
+  forgotten = false;
+  private cursor: string | undefined;
+  private readonly listeners = new Set<(news: FileChange[]) => void>();
+  /** Counts starts and stops; whatever belongs to an earlier one ends. */
+  private turn = 0;
+  private wake = (): void => undefined;
+
+  constructor(readonly user: string) {
+    super();
+  }
+
+  listen(listener: (news: FileChange[]) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  start(): void {
+    document.addEventListener('visibilitychange', this.look);
+    void this.run(++this.turn);
+  }
+
+  stop(): void {
+    document.removeEventListener('visibilitychange', this.look);
+    this.turn++;
+    this.wake();
+  }
+
+  /** Asks now, and not only when it is time again. */
+  readonly look = (): void => {
+    if (!document.hidden) this.wake();
+  };
+
+  private async run(turn: number): Promise<void> {
+    while (this.turn === turn) {
+      if (!document.hidden) await this.read(turn);
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, POLL_MS * (0.8 + Math.random() * 0.4));
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+  }
+
+  private async read(turn: number): Promise<void> {
+    try {
+      for (let more = true; more; ) {
+        const page = await changes(this.cursor);
+        if (this.turn !== turn) return;
+        this.cursor = page.nextCursor;
+        more = page.more;
+        this.take(page.items);
+      }
+      if (this.caughtUp) return;
+      this.caughtUp = true;
+      this.changed();
+    } catch (e) {
+      if (!isRefusal(e, 'CURSOR_EXPIRED')) return;
+      this.cursor = e.problem.snapshotCursor;
+      this.forgotten = true;
+    }
+  }
+
+  private take(items: FileChange[]): void {
+    for (const change of items) this.note(change);
+    const news = this.caughtUp ? items : items.filter(({ at }) => Date.parse(at) > Date.now() - NEWS_MS);
+    if (news.length === 0) return;
+    for (const listener of [...this.listeners]) listener(news);
+    this.changed();
+  }
+
+  private note({ type, fileId, kind, name, at }: FileChange): void {
+    if (!fileId) return;
+    if (type === 'node_deleted') {
+      this.deleted.delete(fileId);
+      this.deleted.set(fileId, { fileId, kind: kind ?? 'file', name: name ?? '', at });
+    } else if (ENDS_DELETION.includes(type)) {
+      this.deleted.delete(fileId);
+    }
+  }
+}
+
+let current: Changes | null = null;
+
+export function changesOf(user: string): Changes {
+  if (current?.user !== user) current = new Changes(user);
+  return current;
+}
+
+session.watch(() => {
+  if (current && current.user !== session.user) {
+    current.stop();
+    current = null;
+  }
+});

@@ -1,0 +1,128 @@
+package dev.millrace.files.serving.edge;
+
+import com.github.luben.zstd.Zstd;
+import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.ContentKeys;
+import dev.millrace.files.topics.v1.ChunkPlace;
+import dev.millrace.files.topics.v1.Manifest;
+import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.topics.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+/** A bucket in memory, and contents written to it in the format of contents.proto, with trees as low or high as wanted. */
+final class StoredContents implements ContentObjects {
+    final Map<String, byte[]> objects = new HashMap<>();
+    int packReads;
+
+    private final int fanOut;
+    private final int chunkBytesMax;
+    private final int packChunks;
+    private final Random random;
+
+    /** @param fanOut most chunks or nodes of a manifest */
+    StoredContents(int fanOut, int chunkBytesMax, int packChunks, long seed) {
+        this.fanOut = fanOut;
+        this.chunkBytesMax = chunkBytesMax;
+        this.packChunks = packChunks;
+        this.random = new Random(seed);
+    }
+
+    @Override
+    public byte[] read(String key) {
+        byte[] bytes = objects.get(key);
+        if (bytes == null) {
+            throw new ContentDamaged(key + ": it isn't there");
+        }
+        return bytes;
+    }
+
+    @Override
+    public byte[] read(String key, long from, int bytes) {
+        packReads++;
+        byte[] all = read(key);
+        if (from + bytes > all.length) {
+            throw new ContentDamaged(key + ": it ends");
+        }
+        return Arrays.copyOfRange(all, (int) from, (int) from + bytes);
+    }
+
+    /** Returns the root. */
+    ManifestRef write(byte[] content) {
+        List<Placed> chunks = pack(content);
+        List<ManifestRef> level = new ArrayList<>();
+        for (int from = 0; from == 0 || from < chunks.size(); from += fanOut) {
+            level.add(leaf(chunks.subList(from, Math.min(chunks.size(), from + fanOut))));
+        }
+        for (int height = 1; level.size() > 1; height++) {
+            List<ManifestRef> above = new ArrayList<>();
+            for (int from = 0; from < level.size(); from += fanOut) {
+                above.add(put(Manifest.newBuilder()
+                        .setLevel(height)
+                        .addAllNodes(level.subList(from, Math.min(level.size(), from + fanOut)))
+                        .build()));
+            }
+            level = above;
+        }
+        return level.get(0);
+    }
+
+    private record Placed(ChunkPlace chunk, ByteString pack) {}
+
+    private List<Placed> pack(byte[] content) {
+        List<Placed> placed = new ArrayList<>();
+        List<ChunkPlace> inPack = new ArrayList<>();
+        ByteArrayOutputStream pack = new ByteArrayOutputStream();
+        for (int at = 0; at < content.length; ) {
+            int size = Math.min(content.length - at, 1 + random.nextInt(chunkBytesMax));
+            byte[] chunk = Arrays.copyOfRange(content, at, at + size);
+            byte[] zstd = Zstd.compress(chunk);
+            boolean smaller = zstd.length < size;
+            byte[] packed = smaller ? zstd : chunk;
+            inPack.add(ChunkPlace.newBuilder()
+                    .setSha256(Sha256.of(chunk, 0, size))
+                    .setSizeBytes(size)
+                    .setOffset(pack.size())
+                    .setPackedBytes(packed.length)
+                    .setZstd(smaller)
+                    .build());
+            pack.writeBytes(packed);
+            at += size;
+            if (inPack.size() == packChunks || at == content.length) {
+                byte[] bytes = pack.toByteArray();
+                ByteString id = Sha256.of(bytes);
+                objects.put(ContentKeys.pack(id), bytes);
+                inPack.forEach(one -> placed.add(new Placed(one, id)));
+                inPack.clear();
+                pack.reset();
+            }
+        }
+        return placed;
+    }
+
+    private ManifestRef leaf(List<Placed> chunks) {
+        Manifest.Builder leaf = Manifest.newBuilder();
+        List<ByteString> packs = chunks.stream().map(Placed::pack).distinct().toList();
+        chunks.forEach(one -> leaf.addChunks(one.chunk.toBuilder().setPack(packs.indexOf(one.pack))));
+        return put(leaf.addAllPacks(packs).build());
+    }
+
+    private ManifestRef put(Manifest manifest) {
+        byte[] bytes = manifest.toByteArray();
+        ByteString id = Sha256.of(bytes);
+        objects.put(ContentKeys.manifest(id), bytes);
+        long below = manifest.getLevel() == 0
+                ? manifest.getChunksList().stream()
+                        .mapToLong(ChunkPlace::getSizeBytes)
+                        .sum()
+                : manifest.getNodesList().stream()
+                        .mapToLong(ManifestRef::getSizeBytes)
+                        .sum();
+        return ManifestRef.newBuilder().setSha256(id).setSizeBytes(below).build();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.serving.edge;
+
+import org.jspecify.annotations.NullMarked;
