@@ -53,7 +53,7 @@ test('seats are chosen with the mouse: a section comes closer, then a seat is pi
 test('on a phone the map is tapped, and everything fits the width', async () => {
   const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
   const alice = await (await Visitor.arrive({ ...phone, reducedMotion: 'reduce' })).signIn('alice');
-  for (const path of ['/', '/tickets', '/me/bookings']) {
+  for (const path of ['/', '/tickets', '/me/bookings', '/feed', '/people/bob']) {
     await alice.page.goto(path);
     await alice.page.getByRole('heading').first().waitFor();
     await fitsTheWidth(alice.page, path);

@@ -15,8 +15,8 @@ import org.slf4j.LoggerFactory;
  * one that ends later is started again, after a pause that grows while it keeps dying.
  */
 final class Child {
-    /** How long a child may take to become ready. */
-    static final Duration START_WITHIN = Duration.ofMinutes(2);
+    /** How long a child may take to become ready: a busy machine may need minutes for what takes seconds. */
+    static final Duration START_WITHIN = Duration.ofMinutes(5);
 
     private static final Duration PROBE_EVERY = Duration.ofMillis(50);
     private static final Duration PAUSE_MIN = Duration.ofMillis(250);

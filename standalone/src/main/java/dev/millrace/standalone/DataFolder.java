@@ -11,10 +11,15 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The directory that holds everything a running Millrace keeps: data, keys, settings, logs. Only its owner reads it. */
 public record DataFolder(Path root) {
+    private static final int SECRET_BYTES = 16;
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
     private static final FileAttribute<?> OWNER_ONLY_FILE =
@@ -28,6 +33,17 @@ public record DataFolder(Path root) {
     /** A directory in here, made if missing. */
     Path directory(String name) {
         return make(root.resolve(name));
+    }
+
+    /** Deletes everything in a directory in here. */
+    void clear(String name) {
+        try (Stream<Path> all = Files.walk(directory(name))) {
+            for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public Path logs() {
@@ -47,6 +63,19 @@ public record DataFolder(Path root) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A secret of this folder's own, drawn when it is first asked for. */
+    String secret(String name) {
+        String known = read(name);
+        if (known != null) {
+            return known.strip();
+        }
+        byte[] bytes = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(bytes);
+        String drawn = HexFormat.of().formatHex(bytes);
+        write(name, drawn + "\n");
+        return drawn;
     }
 
     /** Writes a file that only its owner can read; readers see the old text or the new one. */

@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import dev.millrace.feed.standalone.DemoFeed;
 import dev.millrace.tickets.standalone.DemoContent;
 import java.io.IOException;
 import java.net.URI;
@@ -9,32 +10,69 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
-/** Puts the demo's venues, performers and events in, the way an organiser would: over HTTP. Again changes nothing. */
+/**
+ * Puts the demo's venues, performers and events in, the way an organiser would, and its users' posts, the way they would:
+ * over HTTP. Again changes nothing.
+ */
 final class DemoLoader {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
-    private static final int ATTEMPTS_MAX = 20;
+    /** A request is tried again for this long: on a slow machine whoever decides may take minutes to come back. */
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final String address;
     private final String adminToken;
+    private final UnaryOperator<String> tokenOf;
     private final HttpClient http = HttpClient.newHttpClient();
 
-    DemoLoader(String address, String adminToken) {
+    /** @param tokenOf a token of this user */
+    DemoLoader(String address, String adminToken, UnaryOperator<String> tokenOf) {
         this.address = address;
         this.adminToken = adminToken;
+        this.tokenOf = tokenOf;
     }
 
-    /** Whether anything was missing and is there now. */
-    boolean load() throws IOException, InterruptedException {
+    /** Whether anything of these products was missing and is there now. */
+    boolean load(Set<Product> products) throws IOException, InterruptedException {
+        boolean events = products.contains(Product.tickets) && loadEvents();
+        boolean feed = products.contains(Product.feed) && loadFeed();
+        return events || feed;
+    }
+
+    private boolean loadEvents() throws IOException, InterruptedException {
         List<DemoContent.Request> requests = DemoContent.requests();
         if (areAllEventsThere(requests)) {
             return false;
         }
         for (DemoContent.Request request : requests) {
-            put(request);
+            send("PUT", request.path(), request.body(), adminToken);
         }
         return true;
+    }
+
+    /** Keys of posts are remembered for good, so those that are there already aren't made again. */
+    private boolean loadFeed() throws IOException, InterruptedException {
+        List<DemoFeed.Request> requests = DemoFeed.requests();
+        DemoFeed.Request last = requests.get(requests.size() - 1);
+        if (isThere(last)) {
+            return false;
+        }
+        for (DemoFeed.Request request : requests) {
+            send(request.method(), request.path(), request.body(), tokenOf.apply(request.user()));
+        }
+        return true;
+    }
+
+    private boolean isThere(DemoFeed.Request post) throws IOException, InterruptedException {
+        HttpRequest get = to("/users/" + post.user() + "/posts?pageSize=100")
+                .header("Authorization", "Bearer " + tokenOf.apply(post.user()))
+                .GET()
+                .build();
+        HttpResponse<String> answer = http.send(get, HttpResponse.BodyHandlers.ofString());
+        return answer.statusCode() == 200 && answer.body().contains(post.content());
     }
 
     private boolean areAllEventsThere(List<DemoContent.Request> requests) throws IOException, InterruptedException {
@@ -51,22 +89,22 @@ final class DemoLoader {
     }
 
     /** Tries again while the answer isn't there yet, or is that the same call may succeed later. */
-    private void put(DemoContent.Request request) throws IOException, InterruptedException {
-        HttpRequest put = to(request.path())
-                .header("Authorization", "Bearer " + adminToken)
+    private void send(String method, String path, String body, String token) throws IOException, InterruptedException {
+        HttpRequest request = to(path).header("Authorization", "Bearer " + token)
                 .header("Content-Type", "application/json")
-                .header("Idempotency-Key", keyOf(request))
-                .PUT(HttpRequest.BodyPublishers.ofString(request.body()))
+                .header("Idempotency-Key", keyOf(path, body))
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
                 .build();
-        HttpResponse<String> answer = http.send(put, HttpResponse.BodyHandlers.ofString());
-        for (int i = 1; i < ATTEMPTS_MAX && mayBeTriedAgain(answer); i++) {
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        long startedNanos = System.nanoTime();
+        while (mayBeTriedAgain(answer) && System.nanoTime() - startedNanos < PATIENCE.toNanos()) {
             long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
             Pause.of(Duration.ofSeconds(seconds));
-            answer = http.send(put, HttpResponse.BodyHandlers.ofString());
+            answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         }
         if (answer.statusCode() != 200 && answer.statusCode() != 201) {
             throw new StartFailure(
-                    "demo", "PUT " + request.path() + " was answered " + answer.statusCode() + ": " + answer.body());
+                    "demo", method + " " + path + " was answered " + answer.statusCode() + ": " + answer.body());
         }
     }
 
@@ -81,8 +119,8 @@ final class DemoLoader {
     }
 
     /** The same for the same content, so that a start broken off half way goes on where it was. */
-    private static String keyOf(DemoContent.Request request) {
-        byte[] content = (request.path() + "\n" + request.body()).getBytes(StandardCharsets.UTF_8);
+    private static String keyOf(String path, String body) {
+        byte[] content = (path + "\n" + body).getBytes(StandardCharsets.UTF_8);
         return "demo-" + UUID.nameUUIDFromBytes(content);
     }
 }

@@ -16,9 +16,12 @@ import java.util.stream.Stream;
 final class FreePorts {
     private FreePorts() {}
 
-    /** @throws StartFailure naming every port that is taken, and by whom where that can be told */
-    static void require(Ports ports) {
-        List<String> taken = ports.all().entrySet().stream()
+    /**
+     * @param ports by the name of the part that will listen there
+     * @throws StartFailure naming every port that is taken, and by whom where that can be told
+     */
+    static void require(Map<String, Integer> ports) {
+        List<String> taken = ports.entrySet().stream()
                 .filter(part -> !canBind(part.getValue()))
                 .map(FreePorts::describe)
                 .toList();

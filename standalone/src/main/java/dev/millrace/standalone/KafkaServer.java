@@ -1,6 +1,6 @@
 package dev.millrace.standalone;
 
-import dev.millrace.standalone.kafka.Broker;
+import dev.millrace.standalone.server.Broker;
 import java.io.File;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

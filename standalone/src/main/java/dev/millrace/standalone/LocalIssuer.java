@@ -61,15 +61,26 @@ public final class LocalIssuer {
 
     /** A bearer token for this user. */
     public String token(String user, boolean admin) {
+        return signed(claims(user, admin ? List.of("admin") : List.of()).build());
+    }
+
+    /** A bearer token that one of this user's devices is given; it ends when the device is removed. */
+    public String deviceToken(String user, String device) {
+        return signed(claims(user, List.of()).claim("device", device).build());
+    }
+
+    private JWTClaimsSet.Builder claims(String user, List<String> roles) {
         Instant now = clock.instant();
-        JWTClaimsSet claims = new JWTClaimsSet.Builder()
+        return new JWTClaimsSet.Builder()
                 .issuer(ISSUER)
                 .audience(AUDIENCE)
                 .subject(user)
-                .claim("roles", admin ? List.of("admin") : List.of())
+                .claim("roles", roles)
                 .issueTime(Date.from(now))
-                .expirationTime(Date.from(now.plus(TOKEN_LASTS)))
-                .build();
+                .expirationTime(Date.from(now.plus(TOKEN_LASTS)));
+    }
+
+    private String signed(JWTClaimsSet claims) {
         SignedJWT token = new SignedJWT(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(), claims);
         try {

@@ -3,6 +3,7 @@ package dev.millrace.standalone;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -17,7 +18,7 @@ public record Ports(int gateway, int streamsInstances, int ingestInstances, int 
     private static final int STREAMS_MAX = 16;
     private static final int INGESTS_MAX = 2;
     private static final int SERVINGS_MAX = 2;
-    private static final int LAST = 25;
+    private static final int LAST = 35;
 
     public Ports {
         if (gateway < 1 || gateway + LAST > 65_535) {
@@ -68,12 +69,60 @@ public record Ports(int gateway, int streamsInstances, int ingestInstances, int 
         return gateway + 21;
     }
 
+    int edge() {
+        return gateway + 24;
+    }
+
     int postgres() {
+        return gateway + 25;
+    }
+
+    int cassandra() {
+        return gateway + 26;
+    }
+
+    /** Where Cassandra's nodes would talk to each other. */
+    int cassandraStorage() {
+        return gateway + 27;
+    }
+
+    int dynamodb() {
+        return gateway + 28;
+    }
+
+    int redis() {
+        return gateway + 29;
+    }
+
+    int s3() {
+        return gateway + 30;
+    }
+
+    /** Of the JobManager, for people and programs. */
+    int flinkPage() {
+        return gateway + 31;
+    }
+
+    int flinkJobManager() {
+        return gateway + 32;
+    }
+
+    /** Where TaskManagers fetch a job's jars. */
+    int flinkJars() {
+        return gateway + 33;
+    }
+
+    int flinkTaskManager() {
+        return gateway + 34;
+    }
+
+    /** Where TaskManagers send each other records. */
+    int flinkData() {
         return gateway + LAST;
     }
 
     /** Every port that must be free before a start, by the name of the part that will listen there. */
-    Map<String, Integer> all() {
+    Map<String, Integer> neededFor(Set<Product> products) {
         Map<String, Integer> all = new LinkedHashMap<>();
         all.put("gateway", gateway());
         putAll(all, "ingest", ingests());
@@ -85,6 +134,21 @@ public record Ports(int gateway, int streamsInstances, int ingestInstances, int 
         all.put("kafka", kafka());
         all.put("kafka's controller", kafkaController());
         all.put("postgres", postgres());
+        if (products.contains(Product.feed)) {
+            all.put("cassandra", cassandra());
+            all.put("cassandra's storage", cassandraStorage());
+            all.put("dynamodb", dynamodb());
+            all.put("redis", redis());
+        }
+        if (products.contains(Product.files)) {
+            all.put("edge", edge());
+            all.put("s3", s3());
+            all.put("flink's page", flinkPage());
+            all.put("flink's JobManager", flinkJobManager());
+            all.put("flink's jars", flinkJars());
+            all.put("flink's TaskManager", flinkTaskManager());
+            all.put("flink's data", flinkData());
+        }
         return all;
     }
 

@@ -3,14 +3,12 @@ package dev.millrace.standalone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -47,15 +45,7 @@ final class PostgresServer {
 
     /** Drawn at the first start. */
     String password() {
-        String known = data.read(PASSWORD_FILE);
-        if (known != null) {
-            return known.strip();
-        }
-        byte[] bytes = new byte[16];
-        new SecureRandom().nextBytes(bytes);
-        String drawn = HexFormat.of().formatHex(bytes);
-        data.write(PASSWORD_FILE, drawn + "\n");
-        return drawn;
+        return data.secret(PASSWORD_FILE);
     }
 
     /** Unpacks the programs and makes the data directory, whichever is missing. */
@@ -85,7 +75,8 @@ final class PostgresServer {
         return new Program(
                 "postgres",
                 "127.0.0.1:" + ports.postgres(),
-                Spawner.apart(asOrdinaryUser(endingWithLauncher(server))),
+                // Inside the namespace, as entering one forgets the signal.
+                Spawner.apart(asOrdinaryUser(Tether.endingWithLauncher(server))),
                 data.log("postgres"),
                 this::notYet,
                 // Fast shutdown: TERM would wait for every client to leave.
@@ -164,12 +155,5 @@ final class PostgresServer {
     /** PostgreSQL refuses to run as root: root puts it into a user namespace, where it is nobody in particular. */
     private static List<String> asOrdinaryUser(List<String> command) {
         return Machine.isRoot() ? Machine.join(List.of("unshare", "-U"), command) : command;
-    }
-
-    /** Inside the namespace, as entering one forgets the signal. */
-    private static List<String> endingWithLauncher(List<String> command) {
-        return Machine.has("setpriv")
-                ? Machine.join(List.of("setpriv", "--pdeathsig", "INT"), command)
-                : Tether.around(command);
     }
 }

@@ -34,6 +34,8 @@ final class Roles {
     private final Ports ports;
     private final KafkaServer kafka;
     private final PostgresServer postgres;
+    private final FeedStores stores;
+    private final ContentStore content;
     private final LocalIssuer issuer;
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(ANSWER_WITHIN).build();
@@ -44,6 +46,8 @@ final class Roles {
             StandaloneOptions options,
             KafkaServer kafka,
             PostgresServer postgres,
+            FeedStores stores,
+            ContentStore content,
             LocalIssuer issuer) {
         this.programs = programs;
         this.data = data;
@@ -51,6 +55,8 @@ final class Roles {
         this.ports = options.ports();
         this.kafka = kafka;
         this.postgres = postgres;
+        this.stores = stores;
+        this.content = content;
         this.issuer = issuer;
     }
 
@@ -66,6 +72,9 @@ final class Roles {
             all.add(serving(i));
         }
         all.add(outbound());
+        if (content.isThere() && options.products().contains(Product.files)) {
+            all.add(edge());
+        }
         return all;
     }
 
@@ -74,6 +83,7 @@ final class Roles {
         Map<String, String> s = spine(port);
         s.put("instance", Integer.toString(instance));
         s.putAll(identity());
+        s.putAll(content.settings());
         String name = Ports.named("ingest", instance, ports.ingestInstances());
         return role(name, "ingest-api", "dev.millrace.ingest.IngestApi", port, 256, s);
     }
@@ -82,6 +92,9 @@ final class Roles {
         Map<String, String> s = spine(ports.streams(instance));
         s.put("instance", Integer.toString(instance));
         s.put("data.dir", data.directory("streams-" + instance).toString());
+        s.put(
+                "streams.products",
+                options.products().stream().map(Product::name).sorted().collect(Collectors.joining(",")));
         // Each thread has a transaction of its own, with markers for every partition; the other roles want cores too.
         s.put("streams.threads", Integer.toString(Math.max(1, Machine.cores() / 2)));
         return role(
@@ -102,6 +115,11 @@ final class Roles {
         s.put("http.allowed.origins", "http://127.0.0.1:" + ports.gateway() + ",http://localhost:" + ports.gateway());
         s.putAll(identity());
         s.putAll(database());
+        s.putAll(stores.settings());
+        s.putAll(content.settings());
+        s.put("files.download.address", edgeAddress());
+        s.put("files.download.key.file", DownloadKeys.in(data).privateKey().toString());
+        s.put("files.download.key.id", DownloadKeys.ID);
         String name = Ports.named("serving", instance, ports.servingInstances());
         return role(name, "serving-layer", "dev.millrace.serving.ServingLayer", port, 384, s);
     }
@@ -111,7 +129,23 @@ final class Roles {
         s.put("roles", "outbound");
         s.putAll(identity());
         s.putAll(database());
+        s.putAll(stores.settings());
+        s.putAll(content.settings());
         return role("outbound", "serving-layer", "dev.millrace.serving.ServingLayer", ports.outbound(), 192, s);
+    }
+
+    private Program edge() {
+        Map<String, String> s = spine(ports.edge());
+        s.put("roles", "edge");
+        s.put("state.endpoints", stateEndpoints());
+        s.putAll(content.settings());
+        s.put("files.download.address", edgeAddress());
+        s.put("edge.keys", DownloadKeys.ID + "=" + DownloadKeys.in(data).publicKey());
+        return role("edge", "serving-layer", "dev.millrace.serving.ServingLayer", ports.edge(), 384, s);
+    }
+
+    private String edgeAddress() {
+        return "http://127.0.0.1:" + ports.edge();
     }
 
     private Map<String, String> spine(int port) {
@@ -198,7 +232,7 @@ final class Roles {
         return http.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
-    private static String text(Map<String, String> settings) {
+    static String text(Map<String, String> settings) {
         Properties properties = new Properties();
         properties.putAll(settings);
         StringWriter text = new StringWriter();

@@ -8,11 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A running Millrace on this machine: PostgreSQL, Kafka, every role, and the gateway in front of them. Closing it stops
- * everything; what it kept stays in its data folder.
+ * A running Millrace on this machine: PostgreSQL, Kafka, the stores of the products, every role, and the gateway in
+ * front of them. Closing it stops everything; what it kept stays in its data folder.
  */
 public final class Standalone implements AutoCloseable {
     private final DataFolder data;
@@ -25,6 +26,7 @@ public final class Standalone implements AutoCloseable {
     private final KafkaServer kafka;
     private final List<Child> servers = new ArrayList<>();
     private final List<Child> roles = new ArrayList<>();
+    private @Nullable HashingJob hashing;
     private @Nullable Gateway gateway;
 
     private Standalone(Programs programs, DataFolder data, StandaloneOptions options, Progress progress)
@@ -37,23 +39,44 @@ public final class Standalone implements AutoCloseable {
             this.statusFile = new StatusFile(data);
             this.issuer = LocalIssuer.in(data, Clock.systemUTC());
             this.kafka = new KafkaServer(programs, data, options.ports(), options.makesArchives());
-            FreePorts.require(options.ports());
+            FreePorts.require(options.ports().neededFor(options.products()));
             keepLastLogs();
             PostgresServer postgres = new PostgresServer(programs, data, options.ports());
+            FeedStores stores = FeedStores.of(programs, data, options, progress);
+            ContentStore content = ContentStore.of(programs, data, options);
             servers.add(child(kafka.program()));
-            for (Program role : new Roles(programs, data, options, kafka, postgres, issuer).programs()) {
+            for (Program role :
+                    new Roles(programs, data, options, kafka, postgres, stores, content, issuer).programs()) {
                 roles.add(child(role));
+            }
+            FlinkCluster flink = new FlinkCluster(programs, data, options);
+            if (options.runsFlink()) {
+                flink.programs().forEach(program -> roles.add(child(program)));
+                hashing = new HashingJob(programs, data, options, flink, content, progress);
             }
             CompletableFuture<?> kafkaReady = servers.get(0).start().thenRun(this::makeTopics);
             List<CompletableFuture<?>> ready = new ArrayList<>(List.of(kafkaReady));
+            stores.programs().forEach(store -> servers.add(child(store)));
+            content.programs().forEach(store -> servers.add(child(store)));
             servers.add(child(postgres.program()));
-            ready.add(servers.get(1).start());
-            roles.forEach(role -> ready.add(role.start()));
+            List<CompletableFuture<?>> forHashing = new ArrayList<>(List.of(kafkaReady));
+            Stream.concat(servers.stream().skip(1), roles.stream()).forEach(child -> {
+                CompletableFuture<?> started = child.start();
+                ready.add(started);
+                if (HashingJob.NEEDS.contains(child.program().name())) {
+                    forHashing.add(started);
+                }
+            });
+            if (hashing != null) {
+                ready.add(hashing.startAfter(CompletableFuture.allOf(forHashing.toArray(CompletableFuture[]::new))));
+            }
             // Until the roles are there it says so.
             gateway = Gateway.start(options.ports());
             awaitAll(ready);
-            if (options.withDemo() && new DemoLoader(address(), issuer.token("demo-organiser", true)).load()) {
-                progress.step("demo venues and events put in");
+            DemoLoader demo =
+                    new DemoLoader(address(), issuer.token("demo-organiser", true), user -> issuer.token(user, false));
+            if (options.withDemo() && demo.load(options.products())) {
+                progress.step("demo put in");
             }
         } catch (RuntimeException | IOException | InterruptedException | Error e) {
             close();
@@ -88,6 +111,10 @@ public final class Standalone implements AutoCloseable {
         if (gateway != null) {
             gateway.close();
             gateway = null;
+        }
+        if (hashing != null) {
+            hashing.close();
+            hashing = null;
         }
         stopTogether(roles);
         stopTogether(servers);

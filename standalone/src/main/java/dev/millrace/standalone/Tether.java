@@ -12,7 +12,14 @@ public final class Tether {
 
     private Tether() {}
 
-    static List<String> around(List<String> command) {
+    /** The command, told to end when its launcher does, however that ends. */
+    static List<String> endingWithLauncher(List<String> command) {
+        return Machine.has("setpriv")
+                ? Machine.join(List.of("setpriv", "--pdeathsig", SIGNAL), command)
+                : around(command);
+    }
+
+    private static List<String> around(List<String> command) {
         return Machine.join(
                 List.of(
                         Programs.java(),

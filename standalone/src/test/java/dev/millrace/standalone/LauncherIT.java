@@ -14,14 +14,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The launcher as people start it: a process of its own, with commands beside it. */
+@Tag("own-system")
 class LauncherIT {
-    private static final Duration START_WITHIN = Duration.ofMinutes(2);
+    /** The first start on a machine fetches DynamoDB Local besides. */
+    private static final Duration START_WITHIN = Duration.ofMinutes(8);
+    /** While nobody decides, requests are soon told so. */
+    private static final List<String> IMPATIENT =
+            List.of("--set", "ingest.ingest.wait.limit=PT1S", "--set", "ingest.ingest.deliver.within=PT0.5S");
+
+    private static final Pattern READY = Pattern.compile(" ready in ");
+    private static final int CHILDREN_OF_TICKETS = 6;
 
     private final Ports ports = TestPorts.free(1, 1);
 
@@ -29,6 +39,8 @@ class LauncherIT {
     private Path folder;
 
     private @Nullable Process launcher;
+    /** What the launcher that was started last has said. */
+    private Path output = Path.of("");
 
     @AfterEach
     void stopWhatIsLeft() throws Exception {
@@ -40,9 +52,15 @@ class LauncherIT {
 
     @Test
     void aKilledLauncherLeavesNoOrphansAndTheNextStartFindsAllData() throws Exception {
-        Process first = up();
+        Process first = begin("tickets", IMPATIENT);
+        whenAllAreReady(first);
+        stopDecidingUntilSomethingIsUndecided(first);
+        awaitUp(first);
         List<ProcessHandle> children = first.descendants().toList();
-        Answer held = api().hold("the-wheelwright-bath", UUID.randomUUID().toString(), List.of(ticket()));
+        assertThat(undecidedDefinitions())
+                .as("definitions of the demo answered 202")
+                .isPositive();
+        Answer held = decided(UUID.randomUUID().toString(), List.of(ticket()));
         String trace = run(0, "trace", held.member("bookingId"));
         assertThat(run(1, "up", "--port", Integer.toString(ports.gateway()))).contains("already running");
 
@@ -55,7 +73,7 @@ class LauncherIT {
                 .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
         assertThat(run(3, "status")).contains("Nothing runs here");
 
-        Process second = up();
+        Process second = up(List.of());
         List<ProcessHandle> childrenOfSecond = second.descendants().toList();
         Answer found = api().get("/bookings/" + held.member("bookingId"));
         String status = run(0, "status");
@@ -65,7 +83,9 @@ class LauncherIT {
 
         assertThat(found.status()).isEqualTo(200);
         assertThat(found.texts("tickets")).hasSameSizeAs(held.texts("tickets"));
-        assertThat(status).contains("kafka", "postgres", "ingest", "streams-0", "serving", "outbound");
+        assertThat(status)
+                .contains("kafka", "postgres", "ingest", "streams-0", "serving", "outbound")
+                .doesNotContain("cassandra", "dynamodb", "redis");
         assertThat(plan).contains("as wanted").doesNotContain("create ", "change ");
         assertThat(deadLetters).contains("No dead letters");
         assertThat(down).contains("Stopped");
@@ -73,19 +93,90 @@ class LauncherIT {
         assertThat(childrenOfSecond).noneMatch(ProcessHandle::isAlive);
     }
 
-    private Process up() throws IOException {
-        Path output = folder.resolve("up-" + UUID.randomUUID() + ".txt");
-        Process process = new ProcessBuilder(command("up", "tickets", "--port", Integer.toString(ports.gateway())))
+    @Test
+    void theFeedBringsItsStoresButThoseThatAreElsewhere() throws Exception {
+        Process first = up("feed", List.of());
+        String status = run(0, "status");
+        String postId =
+                api().get("/feed").json().path("items").path(0).path("postId").asText();
+        List<ProcessHandle> children = first.descendants().toList();
+        first.destroyForcibly().waitFor();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+
+        up(
+                "feed",
+                List.of(
+                        "--set", "serving.redis.address=127.0.0.1:1",
+                        "--set", "outbound.cassandra.contact.points=127.0.0.1:1",
+                        "--set", "serving.dynamodb.region="));
+        String elsewhere = run(0, "status");
+        Answer post = api().get("/posts/" + postId);
+        Answer feed = api().get("/feed");
+
+        assertThat(status).contains("cassandra", "dynamodb", "redis");
+        assertThat(elsewhere).doesNotContain("cassandra", "dynamodb", "redis");
+        assertThat(post.status()).as("%s", post).isEqualTo(200);
+        assertThat(feed.json().path("items")).isNotEmpty();
+        run(0, "down");
+    }
+
+    private Process up(List<String> more) throws IOException {
+        return up("tickets", more);
+    }
+
+    private Process up(String product, List<String> more) throws IOException {
+        Process process = begin(product, more);
+        awaitUp(process);
+        return process;
+    }
+
+    private Process begin(String product, List<String> more) throws IOException {
+        output = folder.resolve("up-" + UUID.randomUUID() + ".txt");
+        List<String> command = command("up", product, "--port", Integer.toString(ports.gateway()));
+        command.addAll(more);
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
         launcher = process;
-        await().atMost(START_WITHIN).until(() -> {
-            String said = Files.readString(output);
-            assertThat(process.isAlive()).as(said).isTrue();
-            return said.contains("Stop with Ctrl-C");
-        });
         return process;
+    }
+
+    private void awaitUp(Process process) {
+        await().atMost(START_WITHIN).until(() -> said(process).contains("Stop with Ctrl-C"));
+    }
+
+    /** The demo is put in next. */
+    private void whenAllAreReady(Process process) {
+        await().atMost(START_WITHIN)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> READY.matcher(said(process)).results().count() == CHILDREN_OF_TICKETS);
+    }
+
+    private String said(Process process) throws IOException {
+        String said = Files.readString(output);
+        assertThat(process.isAlive()).as(said).isTrue();
+        return said;
+    }
+
+    /** As a machine that is busy with other things does it. */
+    private void stopDecidingUntilSomethingIsUndecided(Process process) throws Exception {
+        ProcessHandle streams = process.descendants()
+                .filter(child -> child.info().commandLine().orElse("").contains("StreamsTopologies"))
+                .findFirst()
+                .orElseThrow();
+        signal("STOP", streams);
+        try {
+            await().atMost(Duration.ofMinutes(2)).until(() -> undecidedDefinitions() > 0);
+        } finally {
+            signal("CONT", streams);
+        }
+    }
+
+    private static void signal(String signal, ProcessHandle process) throws Exception {
+        ProcessBuilder kill = new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid()));
+        assertThat(kill.start().waitFor()).isZero();
     }
 
     /** What a command said, after it ended with this exit code. */
@@ -118,6 +209,26 @@ class LauncherIT {
         String token =
                 LocalIssuer.in(new DataFolder(dataRoot()), Clock.systemUTC()).token("alice", false);
         return new Api("http://127.0.0.1:" + ports.gateway(), token);
+    }
+
+    /** How many definitions ingest has answered before they were decided. */
+    private long undecidedDefinitions() {
+        Answer metrics = new Api("http://127.0.0.1:" + ports.ingests().get(0), null).get("/metrics");
+        return metrics.text()
+                .lines()
+                .filter(line -> line.startsWith("http_requests_seconds_count")
+                        && line.contains("method=\"PUT\"")
+                        && line.contains("status=\"202\""))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** A claim's answer, asked for again while it isn't decided. */
+    private Answer decided(String key, List<String> tickets) {
+        return await().atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> api().hold("the-wheelwright-bath", key, tickets),
+                        answer -> answer.status() != 202 && answer.status() != 503);
     }
 
     /** The first free seat of the demo's playhouse. */

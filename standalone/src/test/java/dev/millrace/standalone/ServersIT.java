@@ -8,7 +8,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,20 +36,33 @@ class ServersIT {
     @Test
     void serversStartAgainAfterKillNineAndStopWhenTold() throws Exception {
         DataFolder data = new DataFolder(folder);
+        StandaloneOptions options = StandaloneOptions.at(ports).withoutMakingArchives();
         KafkaServer broker = new KafkaServer(Programs.here(), data, ports, false);
         Child kafka = new Child(broker.program(), spawner, Progress.SILENT, () -> {});
         Child postgres = new Child(
                 new PostgresServer(Programs.here(), data, ports).program(), spawner, Progress.SILENT, () -> {});
 
         children.addAll(List.of(kafka, postgres));
-        var kafkaReady = kafka.start();
-        postgres.start().get(2, TimeUnit.MINUTES);
-        kafkaReady.get(2, TimeUnit.MINUTES);
+        List<Program> stores = Stream.concat(
+                        FeedStores.of(Programs.here(), data, options, Progress.SILENT).programs().stream(),
+                        ContentStore.of(Programs.here(), data, options).programs().stream())
+                .toList();
+        for (Program store : stores) {
+            children.add(new Child(store, spawner, Progress.SILENT, () -> {}));
+        }
+        List<CompletableFuture<Duration>> ready =
+                children.stream().map(Child::start).toList();
+        for (CompletableFuture<Duration> started : ready) {
+            started.get(2, TimeUnit.MINUTES);
+        }
         int made = Topics.apply(broker.bootstrap()).steps().size();
         boolean nothingLeft = Topics.plan(broker.bootstrap()).changesNothing();
-        ProcessHandle.of(postgres.status().pid()).orElseThrow().destroyForcibly();
-        ProcessHandle.of(kafka.status().pid()).orElseThrow().destroyForcibly();
+        children.forEach(
+                child -> ProcessHandle.of(child.status().pid()).orElseThrow().destroyForcibly());
 
+        assertThat(children)
+                .extracting(child -> child.program().name())
+                .containsExactly("kafka", "postgres", "cassandra", "dynamodb", "redis", "s3");
         assertThat(made).isEqualTo(TopicCatalogue.ALL.size());
         assertThat(nothingLeft).isTrue();
         for (Child child : children) {

@@ -1,5 +1,6 @@
 package dev.millrace.standalone;
 
+import java.util.EnumSet;
 import java.util.Random;
 
 /** Ports for a system under test: below the range that connections draw theirs from. */
@@ -11,8 +12,8 @@ final class TestPorts {
     static Ports free(int streamsInstances, int frontInstances) {
         while (true) {
             Ports ports =
-                    new Ports(12_000 + 30 * RANDOM.nextInt(600), streamsInstances, frontInstances, frontInstances);
-            if (ports.all().values().stream().allMatch(FreePorts::canBind)) {
+                    new Ports(12_000 + 40 * RANDOM.nextInt(500), streamsInstances, frontInstances, frontInstances);
+            if (ports.neededFor(EnumSet.allOf(Product.class)).values().stream().allMatch(FreePorts::canBind)) {
                 return ports;
             }
         }

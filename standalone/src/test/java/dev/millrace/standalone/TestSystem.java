@@ -3,24 +3,40 @@ package dev.millrace.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.millrace.feed.standalone.crowd.CrowdSystem;
+import dev.millrace.files.topics.content.BucketAddress;
 import dev.millrace.tickets.standalone.onsale.SaleSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The real thing, started by the real launcher's own classes on free ports, with data of its own. */
 public final class TestSystem implements AutoCloseable {
+    static {
+        // Two processors for all of it, and maybe slow ones.
+        Awaitility.setDefaultTimeout(Duration.ofMinutes(1));
+    }
+
     private final DataFolder data;
     private final Ports ports;
     private final Standalone standalone;
@@ -46,14 +62,23 @@ public final class TestSystem implements AutoCloseable {
             Ports ports = TestPorts.free(streams, fronts);
             StandaloneOptions options = StandaloneOptions.at(ports)
                     .withoutMakingArchives()
+                    // Whoever needs it asks for it.
+                    .withFlink(false)
                     .withSettings(Map.of(
                             "ingest",
                             Map.of(
+                                    // A slow machine may take its time, and no test wants to be told to ask again.
+                                    "ingest.wait.limit", "9s",
                                     "tickets.hold.seconds.min", "1",
                                     "rate.user.per.second", "2000",
                                     "rate.user.burst", "4000",
                                     "rate.address.per.second", "5000",
-                                    "rate.address.burst", "10000")));
+                                    "rate.address.burst", "10000"),
+                            // So that few users and followers are enough for what happens to many.
+                            "serving",
+                            Map.of("feed.timelines.from", "1"),
+                            "streams",
+                            Map.of("feed.hot.from", "6")));
             return new TestSystem(
                     data, ports, Standalone.start(Programs.here(), data, other.apply(options), new TestProgress()));
         } catch (IOException e) {
@@ -69,8 +94,18 @@ public final class TestSystem implements AutoCloseable {
         return new SaleSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children, this::database);
     }
 
+    /** As one to let a crowd loose on. */
+    public CrowdSystem forCrowd() {
+        return new CrowdSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children);
+    }
+
     public String address() {
         return standalone.address();
+    }
+
+    /** Where the store of files' bytes is. */
+    public String bucketAddress() {
+        return "http://127.0.0.1:" + ports.s3();
     }
 
     public String bootstrap() {
@@ -81,6 +116,59 @@ public final class TestSystem implements AutoCloseable {
         return LocalDatabase.connect(data, ports);
     }
 
+    /** Where the bytes of files are. */
+    public BucketAddress bucket() {
+        return new BucketAddress(
+                Optional.of(URI.create("http://127.0.0.1:" + ports.s3())),
+                S3Server.REGION,
+                S3Server.BUCKET,
+                data.secret("s3/access-key"),
+                data.secret("s3/secret-key"));
+    }
+
+    /** The files that the store has of an upload, whole or in parts, while it may be writing and removing others. */
+    public List<Path> contentOf(String uploadId) {
+        List<Path> found = new ArrayList<>();
+        try {
+            Files.walkFileTree(data.directory("s3/objects"), new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (file.toString().contains(uploadId)) {
+                        found.add(file);
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path gone, IOException failure) throws IOException {
+                    if (failure instanceof NoSuchFileException) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    throw failure;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException failure) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return found;
+    }
+
+    /** A metric of a role, over all its processes and whatever else tells them apart; 0 if there is none yet. */
+    public double metric(String role, String nameAndLabels) {
+        return standalone.children().stream()
+                .filter(child -> StandaloneOptions.roleOf(child.name()).equals(role))
+                .map(child -> new Api("http://" + child.address(), null).get("/metrics"))
+                .flatMap(metrics -> metrics.text().lines())
+                .filter(line -> line.startsWith(nameAndLabels))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
     /** A bearer token, for those who write their requests themselves. */
     public String token(String user, boolean admin) {
         return standalone.issuer().token(user, admin);
@@ -89,6 +177,11 @@ public final class TestSystem implements AutoCloseable {
     /** As a user. */
     public Api as(String user) {
         return new Api(address(), standalone.issuer().token(user, false));
+    }
+
+    /** As a user, with a token that was given to one of their devices. */
+    public Api as(String user, String device) {
+        return new Api(address(), standalone.issuer().deviceToken(user, device));
     }
 
     public Api asOrganiser() {
@@ -103,6 +196,19 @@ public final class TestSystem implements AutoCloseable {
 
     public Api asNobody() {
         return new Api(address(), null);
+    }
+
+    /** Sum of a counter over all serving processes; 0 if none has counted. */
+    public double servingCounter(String nameAndTags) {
+        return ports.servings().stream()
+                .mapToDouble(port -> new Api("http://127.0.0.1:" + port, null)
+                        .get("/metrics")
+                        .text()
+                        .lines()
+                        .filter(line -> line.startsWith(nameAndTags))
+                        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+                        .sum())
+                .sum();
     }
 
     /** kill -9 of one child. */

@@ -1,5 +1,6 @@
 package dev.millrace.standalone.cli;
 
+import dev.millrace.files.standalone.client.FilesFailure;
 import dev.millrace.standalone.StartFailure;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +20,8 @@ import picocli.CommandLine.HelpCommand;
             Trace.class,
             DeadLetters.class,
             OnSaleCommand.class,
+            CrowdCommand.class,
+            FilesCommand.class,
             TopicsCommand.class,
             HelpCommand.class
         })
@@ -32,7 +35,7 @@ public final class Millrace {
 
     static CommandLine commandLine() {
         return new CommandLine(new Millrace()).setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof StartFailure) {
+            if (failure instanceof StartFailure || failure instanceof FilesFailure) {
                 command.getErr().println("\n" + failure.getMessage());
             } else {
                 command.getErr().println("\nThis shouldn't have happened:");

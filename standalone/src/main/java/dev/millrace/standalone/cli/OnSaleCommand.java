@@ -1,11 +1,12 @@
 package dev.millrace.standalone.cli;
 
+import dev.millrace.standalone.ChildStatus;
 import dev.millrace.standalone.LocalDatabase;
 import dev.millrace.standalone.LocalIssuer;
 import dev.millrace.standalone.Ports;
 import dev.millrace.standalone.StatusFile;
-import dev.millrace.tickets.standalone.history.Verdict;
-import dev.millrace.tickets.standalone.onsale.Breakable;
+import dev.millrace.standalone.history.Verdict;
+import dev.millrace.standalone.trial.Breakable;
 import dev.millrace.tickets.standalone.onsale.OnSale;
 import dev.millrace.tickets.standalone.onsale.SaleOptions;
 import dev.millrace.tickets.standalone.onsale.SaleSystem;
@@ -14,13 +15,11 @@ import java.security.SecureRandom;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -31,8 +30,10 @@ import picocli.CommandLine.Spec;
         name = "onsale",
         description = "Play a whole on-sale against what runs, breaking things if asked to, and check all of it.")
 final class OnSaleCommand implements Callable<Integer> {
-    private static final String ALL = "all";
     private static final int CONTRADICTIONS_SHOWN_MAX = 20;
+    /** So that what one of them does can be told from what the next does. */
+    private static final Duration KILLS_APART = Duration.ofSeconds(20);
+
     private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
 
     @Option(names = "--buyers", paramLabel = "N", description = "People who come to buy. Default: ${DEFAULT-VALUE}")
@@ -65,7 +66,7 @@ final class OnSaleCommand implements Callable<Integer> {
             paramLabel = "ROLE",
             split = ",",
             description = "Roles to kill and to stop while it goes on: streams, broker, ingest, serving, outbound,"
-                    + " postgres, or all.")
+                    + " postgres, cassandra, dynamodb, redis, or all that run.")
     private List<String> kill = List.of();
 
     @Spec
@@ -74,8 +75,9 @@ final class OnSaleCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
-        SaleOptions options = options();
-        Ports ports = RunningSystem.require().ports();
+        RunningSystem running = RunningSystem.require();
+        Ports ports = running.ports();
+        SaleOptions options = options(running.children());
         out.printf("%,d buyers within %d s, seed %d%n", options.buyers(), seconds, options.seed());
         OnSale.Result result = new OnSale(system(ports), options, new ProgressLine(out)::show).run();
         out.println();
@@ -89,32 +91,20 @@ final class OnSaleCommand implements Callable<Integer> {
         return verdict.clean() ? 0 : 1;
     }
 
-    private SaleOptions options() {
+    private SaleOptions options(List<ChildStatus> running) {
         try {
             return new SaleOptions(
                     buyers,
                     Duration.ofSeconds(seconds),
                     Duration.ofSeconds(rehearsal),
                     seed == null ? new SecureRandom().nextInt(1_000_000) : seed,
-                    roles(),
+                    Breakable.named(kill, running),
+                    KILLS_APART,
                     CAUGHT_UP_WITHIN,
                     reads);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage());
         }
-    }
-
-    private List<Breakable> roles() {
-        if (kill.equals(List.of(ALL))) {
-            return List.of(Breakable.values());
-        }
-        for (String role : kill) {
-            if (Arrays.stream(Breakable.values()).noneMatch(r -> r.name().equals(role))) {
-                throw new IllegalArgumentException(
-                        "kill: " + role + " (expected: " + ALL + " or some of " + List.of(Breakable.values()) + ")");
-            }
-        }
-        return kill.stream().map(Breakable::valueOf).toList();
     }
 
     private static SaleSystem system(Ports ports) {
@@ -129,28 +119,5 @@ final class OnSaleCommand implements Callable<Integer> {
 
     private static java.sql.Connection connect(Ports ports) throws SQLException {
         return LocalDatabase.connect(Terminal.data(), ports);
-    }
-
-    /** Shows how things stand: over and over in one line of a terminal, and now and then where there is none. */
-    private static final class ProgressLine {
-        private static final int EVERY_WITHOUT_TERMINAL = 10;
-
-        private final PrintWriter out;
-        private final boolean redraws = Ansi.AUTO.enabled();
-        private int lines;
-
-        ProgressLine(PrintWriter out) {
-            this.out = out;
-        }
-
-        synchronized void show(String text) {
-            if (redraws) {
-                out.printf("\r\033[K%4d s  %s", lines, text);
-            } else if (lines % EVERY_WITHOUT_TERMINAL == 0) {
-                out.printf("%4d s  %s%n", lines, text);
-            }
-            lines++;
-            out.flush();
-        }
     }
 }

@@ -48,6 +48,9 @@ final class Status implements Callable<Integer> {
                             : ", restarted " + child.restarts() + " times, last because it "
                                     + child.why().lines().findFirst().orElse(""));
         }
+        snapshot.children().stream()
+                .filter(child -> child.name().equals("flink-jm"))
+                .forEach(child -> out.println("Flink's page: http://" + child.address()));
         out.flush();
         return allReady ? 0 : 1;
     }

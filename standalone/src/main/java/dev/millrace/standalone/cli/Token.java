@@ -20,15 +20,20 @@ final class Token implements Callable<Integer> {
     @Option(names = "--admin", description = "With the admin role.")
     private boolean admin;
 
+    @Option(names = "--device", description = "As one of the user's devices, by its id.")
+    private @Nullable String device;
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
+        LocalIssuer issuer = LocalIssuer.in(Terminal.data(), Clock.systemUTC());
+        String device = this.device;
         Objects.requireNonNull(spec)
                 .commandLine()
                 .getOut()
-                .println(LocalIssuer.in(Terminal.data(), Clock.systemUTC()).token(user, admin));
+                .println(device == null ? issuer.token(user, admin) : issuer.deviceToken(user, device));
         return 0;
     }
 }

@@ -3,11 +3,13 @@ package dev.millrace.standalone.cli;
 import dev.millrace.standalone.DataFolder;
 import dev.millrace.standalone.MachineCheck;
 import dev.millrace.standalone.Ports;
+import dev.millrace.standalone.Product;
 import dev.millrace.standalone.Programs;
 import dev.millrace.standalone.Standalone;
 import dev.millrace.standalone.StandaloneOptions;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -22,11 +24,6 @@ import picocli.CommandLine.Spec;
 /** Starts everything and stays until it is told to stop. */
 @Command(name = "up", description = "Start the servers and every role; Ctrl-C stops them.")
 final class Up implements Callable<Integer> {
-    /** A product that can be started alone. */
-    enum Product {
-        tickets
-    }
-
     @Parameters(
             arity = "0..1",
             paramLabel = "PRODUCT",
@@ -77,11 +74,14 @@ final class Up implements Callable<Integer> {
     public Integer call() throws Exception {
         var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
         DataFolder data = dataRoot == null ? Terminal.data() : new DataFolder(dataRoot);
-        MachineCheck.require(data);
         CountDownLatch stopped = new CountDownLatch(1);
         Ports ports = new Ports(port, streams, ingest, serving);
         StandaloneOptions options =
                 StandaloneOptions.at(ports).withDemo(!noDemo).withSettings(byRole());
+        if (product != null) {
+            options = options.withProducts(Set.of(product));
+        }
+        MachineCheck.require(data, options.products());
         ConsoleProgress progress = new ConsoleProgress(out);
         out.println("Millrace" + (product == null ? "" : " " + product) + ", data in " + data.root());
         Thread starter = Thread.currentThread();
@@ -93,7 +93,7 @@ final class Up implements Callable<Integer> {
                         },
                         "stop"));
         try (Standalone running = Standalone.start(Programs.here(), data, options, progress)) {
-            Welcome.print(out, running, progress.elapsed());
+            Welcome.print(out, running, options.products(), progress.elapsed());
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {
             progress.stopped();

@@ -53,7 +53,11 @@ class BrowserIT {
                         Stream.concat(Stream.of("node"), Stream.of(arguments)).toList())
                 .directory(TESTS.toFile())
                 .redirectErrorStream(true);
-        process.environment().putAll(Map.of("BASE_URL", system.address(), "CHROMIUM", chromium()));
+        process.environment()
+                .putAll(Map.of(
+                        "BASE_URL", system.address(),
+                        "BUCKET_URL", system.bucketAddress(),
+                        "CHROMIUM", chromium()));
         return process.start();
     }
 

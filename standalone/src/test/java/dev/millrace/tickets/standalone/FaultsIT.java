@@ -1,28 +1,36 @@
 package dev.millrace.tickets.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.millrace.standalone.Answer;
 import dev.millrace.standalone.OneSystem;
 import dev.millrace.standalone.TestSystem;
-import java.sql.Connection;
+import dev.millrace.standalone.trial.Breakable;
+import dev.millrace.standalone.trial.Harm;
+import dev.millrace.tickets.standalone.onsale.OnSale;
+import dev.millrace.tickets.standalone.onsale.SaleOptions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** Kills one child after the other with -9 while people buy, then derives again from the log what happened. */
+/**
+ * Sales during which one child after the other is killed with -9, or stopped until it wakes up as a zombie; all that was
+ * decided, answered, shown and written is checked. The long form is {@code ./millrace onsale --kill all}.
+ */
 @ExtendWith(OneSystem.class)
 class FaultsIT {
-    private static final int ROWS = 10;
-    private static final Duration DECISIONS_AGAIN_WITHIN = Duration.ofSeconds(20);
+    /** What a sale needs besides an owner of seats. */
+    private static final List<Breakable> OTHERS =
+            List.of(Breakable.broker, Breakable.ingest, Breakable.serving, Breakable.outbound, Breakable.postgres);
+
+    private static final int BUYERS_PER_SECOND = 5;
+    private static final int READS_PER_WRITE = 5;
+    /** One in so many. */
+    private static final int READS_THAT_MAY_FAIL = 100;
+
+    private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
 
     private final TestSystem system;
 
@@ -31,56 +39,23 @@ class FaultsIT {
     }
 
     @Test
-    void oneOfTwoStreamsProcessesMayDieWhileReadsAnswerAndClaimsGoOn() {
-        Organiser organiser = new Organiser(system.asOrganiser());
-        List<String> events =
-                IntStream.range(0, 4).mapToObj(i -> organiser.event(ROWS, 600)).toList();
-        long seed = System.nanoTime();
-        ConcurrentLinkedQueue<String> failedReads = new ConcurrentLinkedQueue<>();
-        int restarts = system.status("streams-0").restarts();
-        Instant killed;
-        SeatBuyers buyers = new SeatBuyers(system, events, 4, ROWS, seed);
-        try (buyers) {
-            await().atMost(DECISIONS_AGAIN_WITHIN).until(() -> buyers.decidedSince(Instant.MIN) > 40);
-            killed = Instant.now();
-            system.kill("streams-0");
-            Instant until = killed.plus(Duration.ofSeconds(8));
-            while (Instant.now().isBefore(until)) {
-                for (String event : events) {
-                    Answer read = system.asNobody().get("/events/" + event + "/seatmap");
-                    if (read.status() != 200) {
-                        failedReads.add(Duration.between(killed, Instant.now()).toMillis() + " ms after: " + read);
-                    }
-                }
-            }
-            system.awaitRestarted("streams-0", restarts);
-            Instant back = Instant.now();
-            await().atMost(DECISIONS_AGAIN_WITHIN).until(() -> buyers.decidedSince(back) > 20);
-        }
+    void aSaleStaysRightWhileTheServersAndEveryOtherRoleAreKilled() throws Exception {
+        List<Harm> harm = rightSale(OTHERS, Duration.ofSeconds(24), Duration.ofSeconds(150))
+                .harm();
 
-        assertThat(buyers.unexpected()).as("seed %d", seed).isEmpty();
-        assertThat(failedReads).as("seed %d", seed).isEmpty();
-        assertThat(buyers.longestSilenceSince(killed)).as("seed %d", seed).isLessThan(DECISIONS_AGAIN_WITHIN);
-        assertNothingLostOrDoubled(buyers, seed);
+        assertThat(harm).extracting(Harm::role).containsExactlyElementsOf(OTHERS);
+        assertThat(harm).allMatch(Harm::killed);
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"ingest", "serving", "outbound", "kafka", "postgres"})
-    void everyChildMayDieAndComesBackWithNothingLost(String child) {
-        String event = new Organiser(system.asOrganiser()).event(ROWS, 600);
-        long seed = System.nanoTime();
-        int restarts = system.status(child).restarts();
-        SeatBuyers buyers = new SeatBuyers(system, List.of(event), 2, ROWS, seed);
-        try (buyers) {
-            await().atMost(DECISIONS_AGAIN_WITHIN).until(() -> buyers.decidedSince(Instant.MIN) > 5);
-            system.kill(child);
-            system.awaitRestarted(child, restarts);
-            Instant back = Instant.now();
-            await().atMost(Duration.ofMinutes(1)).until(() -> buyers.decidedSince(back) > 5);
-        }
+    @Test
+    void readsGoOnAndTheSaleStaysRightWhileOneOwnerIsKilledAndOneComesBackAsAZombie() throws Exception {
+        OnSale.Result result = rightSale(List.of(Breakable.streams), Duration.ofSeconds(26), Duration.ofSeconds(60));
 
-        assertThat(buyers.unexpected()).as("seed %d", seed).isEmpty();
-        assertNothingLostOrDoubled(buyers, seed);
+        assertThat(result.harm()).extracting(Harm::killed).containsExactly(true, false);
+        // On a machine that is slow enough one may still run out of its time.
+        assertThat(result.harm().stream().mapToLong(Harm::failedReads).sum())
+                .as(result.table())
+                .isLessThan(result.verdict().reads() / READS_THAT_MAY_FAIL);
     }
 
     @Test
@@ -99,17 +74,19 @@ class FaultsIT {
         assertThat(write.header("Content-Type")).contains("application/problem+json");
     }
 
-    private void assertNothingLostOrDoubled(SeatBuyers buyers, long seed) {
-        await().atMost(Duration.ofMinutes(1)).untilAsserted(() -> {
-            SeatHistory history = SeatHistory.of(system.bootstrap());
-            assertThat(history.contradictions()).as("seed %d", seed).isEmpty();
-            buyers.won()
-                    .forEach((id, tickets) -> assertThat(history.ticketsOf(id))
-                            .as("booking %s, seed %d", id, seed)
-                            .isEqualTo(tickets));
-            try (Connection database = system.database()) {
-                history.assertLedgerAgrees(database);
-            }
-        });
+    /** Plays a sale that must be clean and in which everybody came to an end; what came of it. */
+    private OnSale.Result rightSale(List<Breakable> kills, Duration apart, Duration lasting) throws Exception {
+        int buyers = (int) lasting.toSeconds() * BUYERS_PER_SECOND;
+        long seed = System.nanoTime();
+        SaleOptions options =
+                new SaleOptions(buyers, lasting, Duration.ZERO, seed, kills, apart, CAUGHT_UP_WITHIN, READS_PER_WRITE);
+        OnSale.Result result = new OnSale(system.forSale(), options, line -> {}).run();
+        assertThat(result.verdict().contradictions())
+                .as("seed %d%n%s", seed, result.table())
+                .isEmpty();
+        assertThat(result.stayed()).as("seed %d%n%s", seed, result.table()).isZero();
+        assertThat(result.verdict().facts()).isGreaterThan(buyers);
+        assertThat(result.verdict().reads()).isGreaterThan(buyers);
+        return result;
     }
 }

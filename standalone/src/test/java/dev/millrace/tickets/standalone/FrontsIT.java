@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two processes of each front role behind the gateway, one of them away. */
 @Tag("full")
+@Tag("own-system")
 class FrontsIT {
     private static final int READERS = 4;
     /** Longer than the gateway waits before it asks another. */

@@ -212,7 +212,7 @@ final class HostileRequests {
             "/docs",
             "/",
             "/assets/x.js",
-            "/state/query",
+            "/state/queries",
             "/%2e%2e/x"
         };
     }

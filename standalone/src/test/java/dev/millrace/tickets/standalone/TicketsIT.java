@@ -7,9 +7,13 @@ import dev.millrace.standalone.Answer;
 import dev.millrace.standalone.Api;
 import dev.millrace.standalone.OneSystem;
 import dev.millrace.standalone.TestSystem;
+import dev.millrace.standalone.history.Verdict;
+import dev.millrace.tickets.standalone.history.HistoryCheck;
+import dev.millrace.tickets.standalone.history.Observations;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -141,11 +145,13 @@ class TicketsIT {
             hold("alice", event, ticket);
         }
         await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            SeatHistory history = SeatHistory.of(system.bootstrap());
-            assertThat(history.contradictions()).isEmpty();
-            assertThat(history.bookings()).hasSizeGreaterThanOrEqualTo(5);
             try (Connection database = system.database()) {
-                history.assertLedgerAgrees(database);
+                assertThat(HistoryCheck.isCaughtUp(system.bootstrap(), database))
+                        .isTrue();
+                Verdict verdict = HistoryCheck.read(system.bootstrap(), database, Set.of(event))
+                        .verdict(new Observations());
+                assertThat(verdict.contradictions()).isEmpty();
+                assertThat(verdict.facts()).as("one definition and five claims").isEqualTo(6);
             }
         });
     }

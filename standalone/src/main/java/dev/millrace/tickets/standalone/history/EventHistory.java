@@ -1,6 +1,8 @@
 package dev.millrace.tickets.standalone.history;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.standalone.history.Contradictions;
+import dev.millrace.standalone.history.Ids;
 import dev.millrace.tickets.topics.v1.BookedSeat;
 import dev.millrace.tickets.topics.v1.Booking;
 import dev.millrace.tickets.topics.v1.SeatFact;

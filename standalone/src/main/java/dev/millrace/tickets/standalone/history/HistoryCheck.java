@@ -1,5 +1,7 @@
 package dev.millrace.tickets.standalone.history;
 
+import dev.millrace.standalone.history.Contradictions;
+import dev.millrace.standalone.history.Verdict;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
@@ -56,7 +58,7 @@ public final class HistoryCheck {
         AnswerCheck answers = new AnswerCheck(events, found);
         seen.exchanges().forEach(answers::check);
         long facts = log.facts().values().stream().mapToLong(List::size).sum();
-        return new Verdict(facts, answers.checked(), seen.reads(), found.all());
+        return new Verdict(facts, answers.checked(), seen.reads(), "reads", found.all());
     }
 
     private Map<String, EventHistory> replay(Observations seen, Contradictions found) {

@@ -1,5 +1,6 @@
 package dev.millrace.tickets.standalone.history;
 
+import dev.millrace.standalone.history.Contradictions;
 import dev.millrace.tickets.topics.v1.Booking;
 import dev.millrace.tickets.topics.v1.BookingStatus;
 import java.sql.Connection;

@@ -1,5 +1,6 @@
 package dev.millrace.tickets.standalone.history;
 
+import dev.millrace.standalone.history.Exchange;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.millrace.tickets.standalone.history;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.standalone.history.Ids;
 import dev.millrace.tickets.topics.v1.BookedSeat;
 import dev.millrace.tickets.topics.v1.Booking;
 import dev.millrace.tickets.topics.v1.BookingStatus;
@@ -8,7 +9,6 @@ import dev.millrace.tickets.topics.v1.Event;
 import dev.millrace.tickets.topics.v1.EventAccepted;
 import dev.millrace.tickets.topics.v1.HoldSeats;
 import dev.millrace.tickets.topics.v1.LapseBooking;
-import dev.millrace.tickets.topics.v1.PriceTier;
 import dev.millrace.tickets.topics.v1.SeatCommand;
 import dev.millrace.tickets.topics.v1.SeatFact;
 import dev.millrace.tickets.topics.v1.SeatOutcome;
@@ -17,11 +17,8 @@ import dev.millrace.tickets.topics.v1.SeatRefusalReason;
 import dev.millrace.topics.v1.Position;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,27 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class SeatModel {
     private final String eventId;
-    private final Map<String, Seat> seats = new LinkedHashMap<>();
+    private final Hall hall = new Hall();
     private final Map<String, Held> bookings = new HashMap<>();
     private final Map<ByteString, Remembered> remembered = new HashMap<>();
+    private final Runnable afterFact;
     private @Nullable Event event;
     private long version;
     private long now;
-
-    /** A seat as it is now. */
-    private static final class Seat {
-        private final int index;
-        private final String row;
-        private final PriceTier tier;
-        private char status = 'A';
-        private String holder = "";
-
-        Seat(int index, String row, PriceTier tier) {
-            this.index = index;
-            this.row = row;
-            this.tier = tier;
-        }
-    }
 
     /** A booking as it is now, and what was answered about it. */
     private static final class Held {
@@ -73,10 +56,6 @@ final class SeatModel {
     /** What a command must come to. */
     record Decided(List<SeatFact> facts, SeatOutcome outcome) {}
 
-    private final Map<String, Long> rowChangedAt = new HashMap<>();
-
-    private final Runnable afterFact;
-
     /** @param afterFact told whenever one more fact is in; a command may make several */
     SeatModel(String eventId, Consumer<SeatModel> afterFact) {
         this.eventId = eventId;
@@ -89,9 +68,7 @@ final class SeatModel {
 
     /** One of A, R and S for every seat, in the order of the catalogue. */
     String statuses() {
-        StringBuilder text = new StringBuilder(seats.size());
-        seats.values().forEach(seat -> text.append(seat.status));
-        return text.toString();
+        return hall.statuses();
     }
 
     /** Every booking as it is now. */
@@ -144,18 +121,7 @@ final class SeatModel {
             }
             Event defined = wanted.toBuilder().setDefinition(1).build();
             event = defined;
-            defined.getSeating()
-                    .getSectionsList()
-                    .forEach(section -> section.getRowsList().forEach(row -> {
-                        String name = section.getSectionId() + "-" + row.getLabel();
-                        PriceTier tier = defined.getTiersList().stream()
-                                .filter(t -> t.getTierId().equals(row.getTierId()))
-                                .findFirst()
-                                .orElseThrow();
-                        for (int i = 0; i < row.getSeats(); i++) {
-                            seats.put(name + "-" + (row.getFirstNumber() + i), new Seat(seats.size(), name, tier));
-                        }
-                    }));
+            hall.build(defined);
             facts.add(fact().setEventDefined(defined).build());
             afterFact.run();
             SeatOutcome outcome = SeatOutcome.newBuilder()
@@ -163,14 +129,14 @@ final class SeatModel {
                             .setEventId(eventId)
                             .setDefinition(1)
                             .setSeatMapVersion(version)
-                            .setSeats(seats.size()))
+                            .setSeats(hall.size()))
                     .build();
             remembered.put(id, new Remembered(body, outcome));
             return outcome;
         }
 
         SeatOutcome hold(HoldSeats hold) {
-            String bookingId = Ids.booking(eventId, id);
+            String bookingId = bookingId(eventId, id);
             Held own = bookings.get(bookingId);
             if (own != null) {
                 return own.body.equals(body) ? answer(own.asHeld) : keyReused();
@@ -183,10 +149,7 @@ final class SeatModel {
                 return refuse(SeatRefusalReason.UNKNOWN_EVENT, List.of(eventId));
             }
             List<String> wanted = hold.getTicketIdsList();
-            Set<String> once = new HashSet<>();
-            List<String> unknown = wanted.stream()
-                    .filter(ticket -> !seats.containsKey(ticket) || !once.add(ticket))
-                    .toList();
+            List<String> unknown = hall.unknown(wanted);
             if (!unknown.isEmpty()) {
                 return refuse(SeatRefusalReason.UNKNOWN_TICKET, unknown);
             }
@@ -194,9 +157,7 @@ final class SeatModel {
                 return refuse(SeatRefusalReason.TOO_MANY_SEATS, List.of(Integer.toString(wanted.size())));
             }
             if (hold.hasExpectedVersion()) {
-                List<String> changed = wanted.stream()
-                        .filter(ticket -> rowChangedAt.getOrDefault(seat(ticket).row, 1L) > hold.getExpectedVersion())
-                        .toList();
+                List<String> changed = hall.changedSince(hold.getExpectedVersion(), wanted);
                 if (!changed.isEmpty()) {
                     return refuse(SeatRefusalReason.VERSION_CONFLICT, changed);
                 }
@@ -217,18 +178,19 @@ final class SeatModel {
                     .setChangedAtMillis(at);
             long total = 0;
             for (String ticket : wanted) {
-                Seat seat = seat(ticket);
-                total += seat.tier.getPriceMinor();
+                Hall.Seat seat = hall.seat(ticket);
+                total += seat.tier().getPriceMinor();
                 booking.addSeats(BookedSeat.newBuilder()
-                        .setSeatIndex(seat.index)
+                        .setSeatIndex(seat.index())
                         .setTicketId(ticket)
-                        .setTierId(seat.tier.getTierId())
-                        .setPriceMinor(seat.tier.getPriceMinor()));
+                        .setTierId(seat.tier().getTierId())
+                        .setPriceMinor(seat.tier().getPriceMinor()));
             }
             Booking held = booking.setTotalMinor(total).build();
             facts.add(fact().setSeatsHeld(held).build());
             bookings.put(bookingId, new Held(body, held));
-            set(held, 'R');
+            hall.reserve(wanted, bookingId, version);
+            afterFact.run();
             return answer(held);
         }
 
@@ -268,7 +230,8 @@ final class SeatModel {
             }
             Booking confirmed = changed(held, BookingStatus.BOOKING_CONFIRMED);
             facts.add(fact().setBookingConfirmed(confirmed).build());
-            set(confirmed, 'S');
+            hall.sell(tickets, bookingId, version);
+            afterFact.run();
             return accepted(held);
         }
 
@@ -287,7 +250,8 @@ final class SeatModel {
                 default -> {
                     Booking cancelled = changed(held, BookingStatus.BOOKING_CANCELLED);
                     facts.add(fact().setBookingCancelled(cancelled).build());
-                    set(cancelled, 'A');
+                    hall.free(tickets(cancelled), version);
+                    afterFact.run();
                     yield accepted(held);
                 }
             };
@@ -307,15 +271,15 @@ final class SeatModel {
         /** Of these seats, those that are sold or held by somebody whose time hasn't run out. */
         private List<String> taken(List<String> tickets) {
             return tickets.stream()
-                    .filter(ticket -> seat(ticket).status == 'S'
-                            || (seat(ticket).status == 'R'
+                    .filter(ticket -> hall.seat(ticket).isSold()
+                            || (hall.seat(ticket).isReserved()
                                     && holder(ticket).booking.getExpiresAtMillis() > at))
                     .toList();
         }
 
         private void endExpired(List<String> tickets) {
             for (String ticket : tickets) {
-                if (seat(ticket).status == 'R') {
+                if (hall.seat(ticket).isReserved()) {
                     end(holder(ticket));
                 }
             }
@@ -324,7 +288,8 @@ final class SeatModel {
         private void end(Held held) {
             Booking lapsed = changed(held, BookingStatus.BOOKING_LAPSED);
             facts.add(fact().setBookingLapsed(lapsed).build());
-            set(lapsed, 'A');
+            hall.free(tickets(lapsed), version);
+            afterFact.run();
         }
 
         private Booking changed(Held held, BookingStatus status) {
@@ -333,16 +298,6 @@ final class SeatModel {
                     .setChangedAtMillis(at)
                     .build();
             return held.booking;
-        }
-
-        private void set(Booking booking, char status) {
-            for (String ticket : tickets(booking)) {
-                Seat seat = seat(ticket);
-                seat.status = status;
-                seat.holder = status == 'A' ? "" : booking.getBookingId();
-                rowChangedAt.put(seat.row, version);
-            }
-            afterFact.run();
         }
 
         private @Nullable Held own(String bookingId) {
@@ -398,16 +353,8 @@ final class SeatModel {
         }
     }
 
-    private Seat seat(String ticket) {
-        Seat seat = seats.get(ticket);
-        if (seat == null) {
-            throw new IllegalArgumentException("seat " + ticket + " of " + eventId + " (expected: one that there is)");
-        }
-        return seat;
-    }
-
     private Held holder(String ticket) {
-        Held held = bookings.get(seat(ticket).holder);
+        Held held = bookings.get(hall.seat(ticket).holder());
         if (held == null) {
             throw new IllegalStateException("seat " + ticket + " of " + eventId + " is held by nobody");
         }
@@ -426,5 +373,10 @@ final class SeatModel {
         return SeatOutcome.newBuilder()
                 .setRefused(SeatRefusal.newBuilder().setReason(reason).addAllValues(values))
                 .build();
+    }
+
+    /** A booking is named after the command that makes it. */
+    static String bookingId(String eventId, ByteString command) {
+        return eventId + "." + Ids.hex(command);
     }
 }

@@ -1,7 +1,7 @@
 package dev.millrace.tickets.standalone.onsale;
 
-import dev.millrace.tickets.standalone.onsale.SaleDesk.Reply;
-import dev.millrace.tickets.standalone.onsale.SaleFigures.Kind;
+import dev.millrace.standalone.trial.Desk.Reply;
+import dev.millrace.standalone.trial.Person;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpMethod;
@@ -56,7 +56,7 @@ final class Buyer {
             // A double click.
             var unused = claim(key, body);
         }
-        untilFinal(Kind.HOLD, sinceNanos, HttpMethod.POST, "/bookings/" + event.eventId(), key, body)
+        untilFinal(SaleCall.HOLD, sinceNanos, HttpMethod.POST, "/bookings/" + event.eventId(), key, body)
                 .onSuccess(reply -> {
                     if (reply.status() == 201) {
                         holding(reply, key, body);
@@ -98,13 +98,13 @@ final class Buyer {
         int choice = random.nextInt(100);
         String path = "/bookings/" + bookingId;
         if (choice < 55) {
-            pause(200, 3_000, () -> end(Kind.CONFIRM, HttpMethod.POST, path + "/payment", bookingId));
+            pause(200, 3_000, () -> end(SaleCall.CONFIRM, HttpMethod.POST, path + "/payment", bookingId));
         } else if (choice < 70) {
-            pause(200, 3_000, () -> end(Kind.CANCEL, HttpMethod.DELETE, path, bookingId));
+            pause(200, 3_000, () -> end(SaleCall.CANCEL, HttpMethod.DELETE, path, bookingId));
         } else if (choice < 85) {
             long late = TimeUnit.SECONDS.toMillis(event.holdSeconds()) + 500;
             if (sale.goesOnFor(late)) {
-                pause(late, late + 2_000, () -> end(Kind.CONFIRM, HttpMethod.POST, path + "/payment", bookingId));
+                pause(late, late + 2_000, () -> end(SaleCall.CONFIRM, HttpMethod.POST, path + "/payment", bookingId));
             } else {
                 leave("left the hold to lapse");
             }
@@ -113,7 +113,7 @@ final class Buyer {
         }
     }
 
-    private void end(Kind kind, HttpMethod method, String path, String bookingId) {
+    private void end(SaleCall kind, HttpMethod method, String path, String bookingId) {
         String key = key();
         untilFinal(kind, System.nanoTime(), method, path, key, "").onSuccess(reply -> {
             sale.heard(event, reply.position());
@@ -124,7 +124,7 @@ final class Buyer {
             leave(
                     reply.status() != 200
                             ? "came too late: " + reply.reason()
-                            : kind == Kind.CONFIRM ? "bought" : "cancelled");
+                            : kind == SaleCall.CONFIRM ? "bought" : "cancelled");
         });
     }
 
@@ -133,19 +133,26 @@ final class Buyer {
         long began = System.nanoTime();
         sale.desk()
                 .call(person, HttpMethod.GET, "/bookings/" + bookingId, null, "", position)
-                .onSuccess(reply -> sale.figures().done(Kind.OWN_BOOKING, began, reply.words(), reply.status() == 200));
+                .onSuccess(reply ->
+                        sale.figures().done(SaleCall.OWN_BOOKING, began, reply.words(), reply.status() == 200));
     }
 
     /** The same call with the same key until its answer is final, as long as anybody would try. */
     private Future<Reply> untilFinal(
-            Kind kind, long sinceNanos, HttpMethod method, String path, String key, String body) {
+            SaleCall kind, long sinceNanos, HttpMethod method, String path, String key, String body) {
         Promise<Reply> last = Promise.promise();
         attempt(kind, sinceNanos, method, path, key, body, last);
         return last.future();
     }
 
     private void attempt(
-            Kind kind, long sinceNanos, HttpMethod method, String path, String key, String body, Promise<Reply> last) {
+            SaleCall kind,
+            long sinceNanos,
+            HttpMethod method,
+            String path,
+            String key,
+            String body,
+            Promise<Reply> last) {
         sale.desk().call(person, method, path, key, body, null).onSuccess(reply -> {
             boolean inProgress = reply.reason().equals("IN_PROGRESS");
             boolean undecided = NOT_FINAL.contains(reply.status()) || inProgress;

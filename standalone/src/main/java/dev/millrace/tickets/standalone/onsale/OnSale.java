@@ -2,9 +2,15 @@ package dev.millrace.tickets.standalone.onsale;
 
 import dev.millrace.load.Calls;
 import dev.millrace.standalone.Pause;
+import dev.millrace.standalone.history.Verdict;
+import dev.millrace.standalone.trial.CallFigures;
+import dev.millrace.standalone.trial.Desk;
+import dev.millrace.standalone.trial.Fault;
+import dev.millrace.standalone.trial.Faults;
+import dev.millrace.standalone.trial.Harm;
+import dev.millrace.standalone.trial.Person;
 import dev.millrace.tickets.standalone.history.HistoryCheck;
 import dev.millrace.tickets.standalone.history.Observations;
-import dev.millrace.tickets.standalone.history.Verdict;
 import io.vertx.core.Vertx;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,14 +38,20 @@ public final class OnSale {
     private final SaleSystem system;
     private final SaleOptions options;
     private final Consumer<String> progress;
-    private final SaleFigures figures = new SaleFigures();
+    private final CallFigures<SaleCall> figures = new CallFigures<>(SaleCall.class);
 
     /**
      * What it came to.
      *
      * @param table for people
+     * @param harm of every fault that happened, in their order
+     * @param stayed buyers who never came to an end
      */
-    public record Result(String table, Verdict verdict) {}
+    public record Result(String table, List<Harm> harm, long stayed, Verdict verdict) {
+        public Result {
+            harm = List.copyOf(harm);
+        }
+    }
 
     /** @param progress told every second how things stand, in one line */
     public OnSale(SaleSystem system, SaleOptions options, Consumer<String> progress) {
@@ -52,14 +64,18 @@ public final class OnSale {
     public Result run() throws InterruptedException, SQLException {
         Observations seen = new Observations();
         Vertx vertx = Calls.vertx();
-        try (Calls calls = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN)) {
+        // Of their own, as people have: else buyers would wait in here for the answers to those who only look.
+        try (Calls buyers = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN);
+                Calls lookers = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN)) {
             if (!options.rehearsal().isZero()) {
-                rehearse(vertx, calls);
+                rehearse(vertx, buyers, lookers);
             }
-            List<SaleEvent> events = open(calls);
-            SaleDesk desk = new SaleDesk(calls, system.port(), seen);
-            Faults faults = new Faults(system, Fault.plan(options.kills(), options.lasting()), options.seed());
-            Sale sale = new Sale(vertx, desk, figures, options, events, people(), seen);
+            List<SaleEvent> events = open(buyers);
+            Faults faults = new Faults(
+                    system.children(),
+                    Fault.plan(options.kills(), options.killsApart(), options.lasting()),
+                    options.seed());
+            Sale sale = sale(vertx, buyers, lookers, figures, options, events, seen);
             long timer = vertx.setPeriodic(PROGRESS_EVERY.toMillis(), now -> progress.accept(line(faults)));
             faults.start();
             long stayed = sale.run();
@@ -67,18 +83,41 @@ public final class OnSale {
             vertx.cancelTimer(timer);
             Set<String> eventIds = events.stream().map(SaleEvent::eventId).collect(Collectors.toSet());
             Verdict verdict = check(eventIds, seen);
-            return new Result(SaleTable.of(figures, faults.struck(), stayed, options), verdict);
+            List<Harm> harm = faults.struck().stream()
+                    .map(struck -> Harm.of(struck, figures))
+                    .toList();
+            return new Result(SaleTable.of(figures, harm, stayed, options), harm, stayed, verdict);
         } finally {
             vertx.close().await();
         }
     }
 
-    private void rehearse(Vertx vertx, Calls calls) throws InterruptedException {
+    private void rehearse(Vertx vertx, Calls buyers, Calls lookers) throws InterruptedException {
         progress.accept("rehearsing for " + options.rehearsal().toSeconds() + " s");
         Observations unused = new Observations();
-        SaleDesk desk = new SaleDesk(calls, system.port(), unused);
-        var left = new Sale(vertx, desk, new SaleFigures(), options.ofRehearsal(), open(calls), people(), unused).run();
+        long left = sale(
+                        vertx,
+                        buyers,
+                        lookers,
+                        new CallFigures<>(SaleCall.class),
+                        options.ofRehearsal(),
+                        open(buyers),
+                        unused)
+                .run();
         progress.accept(left == 0 ? "rehearsed" : "rehearsed; " + left + " people never got an answer");
+    }
+
+    private Sale sale(
+            Vertx vertx,
+            Calls buyers,
+            Calls lookers,
+            CallFigures<SaleCall> counted,
+            SaleOptions played,
+            List<SaleEvent> events,
+            Observations seen) {
+        Desk desk = new Desk(buyers, system.port(), seen::called);
+        Desk window = new Desk(lookers, system.port(), seen::called);
+        return new Sale(vertx, desk, window, counted, played, events, people(), seen);
     }
 
     private List<SaleEvent> open(Calls calls) {

@@ -1,10 +1,12 @@
 package dev.millrace.tickets.standalone.onsale;
 
 import dev.millrace.load.OpenLoop;
+import dev.millrace.standalone.trial.CallFigures;
+import dev.millrace.standalone.trial.Desk;
+import dev.millrace.standalone.trial.Desk.Reply;
+import dev.millrace.standalone.trial.Person;
 import dev.millrace.tickets.standalone.history.Observations;
 import dev.millrace.tickets.standalone.history.SeatMapRead;
-import dev.millrace.tickets.standalone.onsale.SaleDesk.Reply;
-import dev.millrace.tickets.standalone.onsale.SaleFigures.Kind;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -28,8 +30,9 @@ final class Sale {
     private static final double WRITES_PER_BUYER = 2.6;
 
     private final Vertx vertx;
-    private final SaleDesk desk;
-    private final SaleFigures figures;
+    private final Desk desk;
+    private final Desk window;
+    private final CallFigures<SaleCall> figures;
     private final SaleOptions options;
     private final List<SaleEvent> events;
     private final List<Person> people;
@@ -39,16 +42,22 @@ final class Sale {
     private final Random readers;
     private final long startedNanos = System.nanoTime();
 
+    /**
+     * @param desk where buyers call
+     * @param window where those call who only look
+     */
     Sale(
             Vertx vertx,
-            SaleDesk desk,
-            SaleFigures figures,
+            Desk desk,
+            Desk window,
+            CallFigures<SaleCall> figures,
             SaleOptions options,
             List<SaleEvent> events,
             List<Person> people,
             Observations seen) {
         this.vertx = vertx;
         this.desk = desk;
+        this.window = window;
         this.figures = figures;
         this.options = options;
         this.events = events;
@@ -61,11 +70,11 @@ final class Sale {
         return vertx;
     }
 
-    SaleDesk desk() {
+    Desk desk() {
         return desk;
     }
 
-    SaleFigures figures() {
+    CallFigures<SaleCall> figures() {
         return figures;
     }
 
@@ -131,16 +140,16 @@ final class Sale {
         SaleEvent event = events.get(popularEvent(readers));
         if (readers.nextInt(10) < 7) {
             String position = readers.nextInt(10) == 0 ? heard.get(event.eventId()) : null;
-            map(event, position, intendedNanos).onComplete(read -> whenAnswered.run());
+            map(window, event, position, intendedNanos).onComplete(read -> whenAnswered.run());
         } else {
             String path = "/events/" + event.eventId() + "?view=summary";
-            desk.look(path, Map.of())
-                    .onSuccess(reply -> count(Kind.EVENT, intendedNanos, reply))
+            window.look(path, Map.of())
+                    .onSuccess(reply -> count(SaleCall.EVENT, intendedNanos, reply))
                     .onComplete(read -> whenAnswered.run());
         }
     }
 
-    private Future<Reply> map(SaleEvent event, @Nullable String position, long sinceNanos) {
+    private Future<Reply> map(Desk at, SaleEvent event, @Nullable String position, long sinceNanos) {
         Map<String, String> headers = new HashMap<>();
         String etag = readers.nextBoolean() ? etags.get(event.eventId()) : null;
         if (etag != null) {
@@ -149,8 +158,8 @@ final class Sale {
         if (position != null) {
             headers.put("Millrace-Position", position);
         }
-        return desk.look("/events/" + event.eventId() + "/seatmap", headers).onSuccess(reply -> {
-            count(Kind.MAP, sinceNanos, reply);
+        return at.look("/events/" + event.eventId() + "/seatmap", headers).onSuccess(reply -> {
+            count(SaleCall.MAP, sinceNanos, reply);
             if (reply.status() == 200) {
                 saw(event, position, reply);
             }
@@ -167,7 +176,7 @@ final class Sale {
                 event.eventId(), position, reply.position(), map.getLong("seatMapVersion"), map.getString("statuses")));
     }
 
-    private void count(Kind kind, long sinceNanos, Reply reply) {
+    private void count(SaleCall kind, long sinceNanos, Reply reply) {
         boolean good = reply.status() == 200 || reply.status() == 304;
         figures.done(kind, sinceNanos, reply.words(), good);
         if (reply.header("Age") != null) {
@@ -175,9 +184,9 @@ final class Sale {
         }
     }
 
-    /** Looks at an event's map, again until it can be had; completes with one letter for each seat. */
+    /** A buyer looks at an event's map, again until it can be had; completes with one letter for each seat. */
     Future<String> lookAtMap(SaleEvent event, @Nullable String position) {
-        return map(event, position, System.nanoTime()).compose(reply -> {
+        return map(desk, event, position, System.nanoTime()).compose(reply -> {
             if (reply.status() == 200) {
                 return Future.succeededFuture(reply.json().getString("statuses"));
             }

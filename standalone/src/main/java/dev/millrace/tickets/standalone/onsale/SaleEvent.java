@@ -9,14 +9,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** An event of the sale: rows of seats, the first row the one everybody wants. It costs nothing, so it can be confirmed. */
 record SaleEvent(String eventId, List<String> tickets, int holdSeconds) {
     static final int ROW_SEATS = 30;
     private static final int ROWS = 40;
     private static final int SEATS_PER_BOOKING_MAX = 4;
+    /** Each time until the gateway no longer waits for a decision. */
+    private static final int ASKED_MAX = 20;
 
     /**
      * Puts an event on sale through the API.
@@ -51,7 +55,7 @@ record SaleEvent(String eventId, List<String> tickets, int holdSeconds) {
                                         .put("sectionId", "S")
                                         .put("name", "Stalls")
                                         .put("rows", rows)));
-        expect(200, calls.now(HttpMethod.PUT, port, "/admin/venues/" + id, headers, venue.toBuffer()));
+        expect(200, decided(calls, port, "/admin/venues/" + id, headers, venue));
         JsonObject event = new JsonObject()
                 .put("title", "On sale: " + id)
                 .put("type", "CONCERT")
@@ -72,10 +76,11 @@ record SaleEvent(String eventId, List<String> tickets, int holdSeconds) {
                 .put("currency", "EUR")
                 .put("seatsPerBookingMax", SEATS_PER_BOOKING_MAX);
         int seconds = holdSeconds;
-        Calls.Answer defined = define(calls, port, id, headers, event.put("holdSeconds", seconds));
+        String path = "/admin/events/" + id;
+        Calls.Answer defined = decided(calls, port, path, headers, event.put("holdSeconds", seconds));
         if (defined.status() == 400) {
             seconds = 60;
-            defined = define(calls, port, id, headers, event.put("holdSeconds", seconds));
+            defined = decided(calls, port, path, headers, event.put("holdSeconds", seconds));
         }
         expect(200, defined);
         expect(
@@ -89,9 +94,16 @@ record SaleEvent(String eventId, List<String> tickets, int holdSeconds) {
         return new SaleEvent(id, tickets, seconds);
     }
 
-    private static Calls.Answer define(
-            Calls calls, int port, String id, Map<String, String> headers, JsonObject event) {
-        return calls.now(HttpMethod.PUT, port, "/admin/events/" + id, headers, event.toBuffer());
+    /** Puts, and again while it isn't decided, which with the same key is one call. */
+    private static Calls.Answer decided(
+            Calls calls, int port, String path, Map<String, String> headers, JsonObject body) {
+        Map<String, String> keyed = new HashMap<>(headers);
+        keyed.put("Idempotency-Key", UUID.randomUUID().toString());
+        Calls.Answer answer = calls.now(HttpMethod.PUT, port, path, keyed, body.toBuffer());
+        for (int again = 0; again < ASKED_MAX && answer.status() == 202; again++) {
+            answer = calls.now(HttpMethod.PUT, port, path, keyed, body.toBuffer());
+        }
+        return answer;
     }
 
     private static void expect(int status, Calls.Answer answer) {

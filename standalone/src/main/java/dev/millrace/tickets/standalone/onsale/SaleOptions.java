@@ -1,5 +1,6 @@
 package dev.millrace.tickets.standalone.onsale;
 
+import dev.millrace.standalone.trial.Breakable;
 import java.time.Duration;
 import java.util.List;
 
@@ -12,6 +13,7 @@ import java.util.List;
  *     are slow; zero for none
  * @param seed the same seed gives the same arrivals and choices
  * @param kills roles that are killed and stopped by turns while the sale goes on; none for a quiet sale
+ * @param killsApart from one of them to the next, or longer if the one before isn't back by then
  * @param caughtUpWithin how long the ledger may take at the end before the check begins all the same
  * @param readsPerWrite looks at maps and events for every call that wants to change something
  */
@@ -21,6 +23,7 @@ public record SaleOptions(
         Duration rehearsal,
         long seed,
         List<Breakable> kills,
+        Duration killsApart,
         Duration caughtUpWithin,
         int readsPerWrite) {
     private static final int REHEARSAL_SHARE = 2;
@@ -45,6 +48,7 @@ public record SaleOptions(
                 Duration.ZERO,
                 seed,
                 List.of(),
+                killsApart,
                 caughtUpWithin,
                 readsPerWrite);
     }

@@ -2,6 +2,8 @@ package dev.millrace.tickets.standalone.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.standalone.history.Exchange;
+import dev.millrace.standalone.history.Verdict;
 import dev.millrace.tickets.topics.v1.SeatFact;
 import io.vertx.core.json.JsonObject;
 import org.junit.jupiter.api.Test;

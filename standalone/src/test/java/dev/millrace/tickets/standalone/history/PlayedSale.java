@@ -1,6 +1,9 @@
 package dev.millrace.tickets.standalone.history;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.standalone.history.Exchange;
+import dev.millrace.standalone.history.Ids;
+import dev.millrace.standalone.history.Verdict;
 import dev.millrace.tickets.topics.v1.Booking;
 import dev.millrace.tickets.topics.v1.CancelBooking;
 import dev.millrace.tickets.topics.v1.ConfirmBooking;
@@ -83,7 +86,7 @@ final class PlayedSale {
                 key,
                 body,
                 SeatCommand.newBuilder().setHoldSeats(HoldSeats.newBuilder().addAllTicketIds(List.of(tickets))));
-        return Ids.booking(EVENT, Ids.command(user, "POST", "/bookings/e", key));
+        return SeatModel.bookingId(EVENT, Ids.command(user, "POST", "/bookings/e", key));
     }
 
     void confirm(String user, String key, String bookingId) {

@@ -1,0 +1,197 @@
+package dev.millrace.standalone;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The files' hashing job on the Flink cluster: submitted where it doesn't run, that is, at a start and after the JobManager
+ * was, and always from the newest checkpoint there is.
+ */
+final class HashingJob implements AutoCloseable {
+    /** What must be ready before it can run, besides the topics. */
+    static final Set<String> NEEDS = Set.of(FlinkCluster.JOB_MANAGER, FlinkCluster.TASK_MANAGER, "s3");
+
+    private static final String NAME = "files-hashing";
+    private static final String MAIN = "dev.millrace.files.flink.DedupHashingJob";
+    private static final String ROLE = "flink";
+    private static final String RUNNING = "RUNNING";
+    private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED");
+    private static final String CHECKPOINT = "chk-";
+
+    private static final Duration ASK_EVERY_STARTING = Duration.ofMillis(200);
+    private static final Duration ASK_EVERY = Duration.ofSeconds(2);
+    private static final Logger LOG = LoggerFactory.getLogger(HashingJob.class);
+
+    private final Path jar;
+    private final FlinkCluster flink;
+    private final Path settings;
+    private final Progress progress;
+    private final CompletableFuture<Void> running = new CompletableFuture<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread keeper = new Thread(this::keep, "keeper-" + NAME);
+
+    HashingJob(
+            Programs programs,
+            DataFolder data,
+            StandaloneOptions options,
+            FlinkCluster flink,
+            ContentStore content,
+            Progress progress) {
+        this.jar = programs.unpackedOf("flink-jobs", "millrace-flink-jobs.jar");
+        this.flink = flink;
+        this.progress = progress;
+        Map<String, String> s = new LinkedHashMap<>();
+        s.put("kafka.bootstrap", options.ports().bootstrap());
+        s.put("flink.parallelism", Integer.toString(FlinkCluster.SLOTS));
+        s.putAll(content.settings());
+        s.putAll(options.settingsOf(ROLE));
+        this.settings = data.write("settings/flink.properties", Roles.text(s));
+        keeper.setDaemon(true);
+    }
+
+    /** Completes once it runs, or with a {@link StartFailure} that says why it doesn't. */
+    CompletableFuture<Void> startAfter(CompletableFuture<?> needs) {
+        var unused = needs.thenRun(keeper::start);
+        return running;
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        try {
+            keeper.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void keep() {
+        long startedNanos = System.nanoTime();
+        try {
+            while (stopping.getCount() > 0) {
+                String notYet = tryToEnsure();
+                if (!running.isDone() && System.nanoTime() - startedNanos > Child.START_WITHIN.toNanos()) {
+                    throw new StartFailure(
+                            NAME, "not running after " + Child.START_WITHIN.toSeconds() + " s: " + notYet);
+                }
+                Duration pause = running.isDone() ? ASK_EVERY : ASK_EVERY_STARTING;
+                var unused = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+            }
+        } catch (StartFailure e) {
+            running.completeExceptionally(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private String tryToEnsure() throws InterruptedException {
+        try {
+            return ensure();
+        } catch (IOException e) {
+            // The JobManager is away: its keeper starts it again, and says so.
+            LOG.atDebug().addKeyValue("error", e.toString()).log("not looked after");
+            return e.toString();
+        }
+    }
+
+    /** Submits it if nobody did. Says what it is about; empty if it runs. */
+    private String ensure() throws IOException, InterruptedException {
+        List<JsonObject> jobs = FlinkCluster.objects(
+                        flink.rest().get("/jobs/overview").getJsonArray("jobs"))
+                .filter(job -> NAME.equals(job.getString("name")))
+                .sorted(Comparator.comparing((JsonObject job) -> job.getLong("start-time"))
+                        .reversed())
+                .toList();
+        Optional<JsonObject> alive = jobs.stream()
+                .filter(job -> !ENDED.contains(job.getString("state")))
+                .findFirst();
+        if (alive.isPresent()) {
+            return look(alive.get().getString("jid"));
+        }
+        if (!jobs.isEmpty()) {
+            giveUpIfItNeverRan(whyNot(jobs.get(0).getString("jid")));
+        }
+        submit();
+        return "submitted";
+    }
+
+    private String look(String id) throws IOException, InterruptedException {
+        JsonObject job = flink.rest().get("/jobs/" + id);
+        boolean runs = RUNNING.equals(job.getString("state"))
+                && FlinkCluster.objects(job.getJsonArray("vertices"))
+                        .allMatch(task -> RUNNING.equals(task.getString("status")));
+        if (!runs) {
+            return job.getString("state") + whyNot(id);
+        }
+        running.complete(null);
+        return "";
+    }
+
+    private void submit() throws IOException, InterruptedException {
+        Optional<Path> from = newestCheckpoint();
+        JsonObject run = new JsonObject()
+                .put("entryClass", MAIN)
+                .put("programArgsList", new JsonArray().add(settings.toString()));
+        from.ifPresent(checkpoint ->
+                run.put("savepointPath", checkpoint.toUri().toString()).put("claimMode", "CLAIM"));
+        String uploaded = flink.rest().upload(jar);
+        try {
+            flink.rest().post("/jars/" + uploaded + "/run", run);
+        } catch (FlinkRest.Refused e) {
+            giveUpIfItNeverRan(String.valueOf(e.getMessage()));
+            throw e;
+        }
+        progress.step(NAME + " submitted"
+                + from.map(checkpoint -> ", going on from " + checkpoint.getFileName())
+                        .orElse(""));
+    }
+
+    /** What is wrong at a start is wrong with the job; later it is tried for as long as it takes. */
+    private void giveUpIfItNeverRan(String why) {
+        if (!running.isDone()) {
+            throw new StartFailure(
+                    NAME,
+                    why + " (it goes on from its newest checkpoint in " + flink.checkpoints()
+                            + "; without any, from the first fact)");
+        }
+    }
+
+    /** Its last failure, if there was one. */
+    private String whyNot(String id) throws IOException, InterruptedException {
+        JsonObject history = flink.rest().get("/jobs/" + id + "/exceptions").getJsonObject("exceptionHistory");
+        return FlinkCluster.objects(history.getJsonArray("entries"))
+                .findFirst()
+                .map(failure -> " " + FlinkFailure.shortOf(failure.getString("stacktrace")))
+                .orElse("");
+    }
+
+    /** The last one that was finished: each goes on counting where the one it came from was. */
+    private Optional<Path> newestCheckpoint() throws IOException {
+        try (Stream<Path> all = Files.walk(flink.checkpoints(), 3)) {
+            return all.filter(path -> path.endsWith("_metadata"))
+                    .map(Path::getParent)
+                    .filter(path -> path.getFileName().toString().startsWith(CHECKPOINT))
+                    .max(Comparator.comparingLong(HashingJob::number));
+        }
+    }
+
+    private static long number(Path checkpoint) {
+        return Long.parseLong(checkpoint.getFileName().toString().substring(CHECKPOINT.length()));
+    }
+}

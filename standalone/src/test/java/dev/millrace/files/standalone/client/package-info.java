@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.standalone.client;
+
+import org.jspecify.annotations.NullMarked;

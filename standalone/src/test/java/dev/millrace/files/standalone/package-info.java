@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.standalone;
+
+import org.jspecify.annotations.NullMarked;
