@@ -17,6 +17,9 @@ import picocli.CommandLine.HelpCommand;
             LoadCommand.class,
             ChangelogCommand.class,
             SocketsCommand.class,
+            FeedCommand.class,
+            DeliveriesCommand.class,
+            RedisTimelinesCommand.class,
             JmhCommand.class
         })
 public final class Benchmarks {

@@ -2,6 +2,7 @@ package dev.millrace.tickets.benchmarks;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.millrace.benchmarks.People;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
 import dev.millrace.topics.Owners;
@@ -71,7 +72,7 @@ public final class ChangelogSize implements AutoCloseable {
         Hall hall = Hall.open(calls, target, id, seats, HOLD_SECONDS);
         List<String> wanted = new ArrayList<>(hall.ticketIds());
         Collections.shuffle(wanted, new Random(seats));
-        Buyers buyers = new Buyers(target, claims);
+        People buyers = new People(target, "buyer-", 0, claims);
         TopicPartition partition = new TopicPartition(topic, Owners.partitionOf(id, partitions));
         changelog.assign(List.of(partition));
         changelog.seekToEnd(List.of(partition));

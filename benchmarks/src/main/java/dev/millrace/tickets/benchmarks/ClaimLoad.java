@@ -2,6 +2,7 @@ package dev.millrace.tickets.benchmarks;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.millrace.benchmarks.People;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Answered;
 import dev.millrace.load.Calls;
@@ -32,7 +33,7 @@ public final class ClaimLoad implements AutoCloseable {
     private final Options options;
     private final Vertx vertx = Calls.vertx();
     private final Calls calls;
-    private final Buyers buyers;
+    private final People buyers;
     private final Random random;
     private final String keys = "k" + Long.toString(System.nanoTime(), 36) + "-";
     private final ClaimReads reads;
@@ -51,7 +52,7 @@ public final class ClaimLoad implements AutoCloseable {
     public ClaimLoad(Target issuer, Options options) {
         this.options = options;
         this.calls = new Calls(vertx, options.connections());
-        this.buyers = new Buyers(issuer, options.buyers());
+        this.buyers = new People(issuer, "buyer-", 0, options.buyers());
         this.random = new Random(options.seed());
         this.reads = new ClaimReads(vertx, calls);
     }

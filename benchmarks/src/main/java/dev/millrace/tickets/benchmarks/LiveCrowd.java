@@ -1,5 +1,6 @@
 package dev.millrace.tickets.benchmarks;
 
+import dev.millrace.benchmarks.People;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
 import dev.millrace.load.Measured;
@@ -35,7 +36,7 @@ public final class LiveCrowd implements AutoCloseable {
     private final WebSocketClient sockets;
     private final List<WebSocket> open = new ArrayList<>();
     private final Hall hall;
-    private final Buyers buyers;
+    private final People buyers;
     private int nextSeat;
     /** Of the claim that is on its way; null between claims. */
     private volatile @Nullable Arrivals arrivals;
@@ -48,7 +49,7 @@ public final class LiveCrowd implements AutoCloseable {
         this.sockets = vertx.createWebSocketClient(new WebSocketClientOptions().setMaxConnections(people));
         this.hall =
                 Hall.open(calls, target, "crowd-" + Long.toString(System.currentTimeMillis(), 36), seats, HOLD_SECONDS);
-        this.buyers = new Buyers(target, 100);
+        this.buyers = new People(target, "buyer-", 0, 100);
     }
 
     /** Lets so many people in, and returns when each has its first snapshot. */

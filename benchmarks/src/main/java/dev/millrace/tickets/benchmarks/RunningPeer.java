@@ -1,5 +1,6 @@
 package dev.millrace.tickets.benchmarks;
 
+import dev.millrace.benchmarks.ChildProcess;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
 import dev.millrace.load.Calls.Answer;

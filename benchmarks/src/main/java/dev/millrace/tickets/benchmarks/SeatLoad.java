@@ -1,5 +1,6 @@
 package dev.millrace.tickets.benchmarks;
 
+import dev.millrace.benchmarks.People;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
 import dev.millrace.load.Calls.Answer;
@@ -37,7 +38,7 @@ public final class SeatLoad implements AutoCloseable {
     private final List<Wanted> seats = new ArrayList<>();
     private final List<String> eventIds = new ArrayList<>();
     private final Set<Wanted> given = new HashSet<>();
-    private final Buyers buyers;
+    private final People buyers;
     private int nextSeat;
     private long givenTwice;
 
@@ -103,7 +104,7 @@ public final class SeatLoad implements AutoCloseable {
         this.target = target;
         this.options = options;
         this.random = new Random(options.seed());
-        this.buyers = new Buyers(target, options.buyers());
+        this.buyers = new People(target, "buyer-", 0, options.buyers());
         String run = Long.toString(System.currentTimeMillis(), 36);
         for (int i = 0; i < options.events(); i++) {
             Hall hall = Hall.open(calls, target, "load-" + run + "-" + i, options.seatsPerEvent(), HOLD_SECONDS);

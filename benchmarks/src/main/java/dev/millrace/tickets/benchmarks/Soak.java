@@ -2,6 +2,7 @@ package dev.millrace.tickets.benchmarks;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.millrace.benchmarks.People;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Answered;
 import dev.millrace.load.Calls;
@@ -44,13 +45,13 @@ public final class Soak implements AutoCloseable {
     private static final Headers COMPRESSED = Headers.of(Map.of("Accept-Encoding", "gzip"));
     private static final byte[] NO_BODY = {};
     private static final Pattern LAG = Pattern.compile(
-            "(?m)^(millrace_commands_waiting|millrace_tail_lag|millrace_projector_lag|commands_waiting)\\w*(?:\\{[^}]*})?"
+            "(?m)^(millrace_commands_waiting|millrace_tail_lag|millrace_projector_lag|commands_waiting)(?!_max)\\w*(?:\\{[^}]*})?"
                     + " ([0-9.E+-]+)$");
 
     private final Target target;
     private final Vertx vertx = Calls.vertx();
     private final Calls calls = new Calls(vertx, CONNECTIONS);
-    private final Buyers buyers;
+    private final People buyers;
     private final Random random = new Random(1);
     private final SeatPairs pairs;
     /** Added to on the event loop until the end, and read by others. */
@@ -67,7 +68,7 @@ public final class Soak implements AutoCloseable {
     public Soak(Target target, int claimsPerSecond, Duration lasting, Consumer<SoakWindow> whenSeen) {
         this.target = target;
         this.whenSeen = whenSeen;
-        this.buyers = new Buyers(target, BUYERS);
+        this.buyers = new People(target, "buyer-", 0, BUYERS);
         String sale = "soak-" + Long.toString(System.currentTimeMillis(), 36) + "-";
         List<String> eventIds =
                 IntStream.range(0, EVENTS).mapToObj(i -> sale + i).toList();

@@ -1,5 +1,6 @@
 package dev.millrace.tickets.benchmarks;
 
+import dev.millrace.benchmarks.ChildProcess;
 import dev.millrace.benchmarks.Target;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,7 +9,6 @@ import dev.millrace.topics.http.RoleProcess;
 import dev.millrace.topics.http.RoleServer;
 import dev.millrace.topics.http.Settings;
 import io.vertx.core.Future;
-import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
 
 /** The peer's process: Millrace's own server, identities, limits and checks, and PostgreSQL behind them. */
@@ -29,8 +28,7 @@ public final class PeerApi {
         RateLimits rates = new RateLimits(
                 settings.rates(), ClientAddress.trusting(settings.http().trustedProxies()));
         SeatTables tables = new SeatTables(server.vertx(), settings);
-        new PeerBookings(tables, clock)
-                .addTo(new CommandRoutes(server.router(), identities, rates, RoutingContext::next));
+        new PeerBookings(tables, clock).addTo(new CommandRoutes(server.router(), identities, rates));
         new PeerReads(tables).addTo(server.router());
         Readiness.Condition database = server.readiness().condition("database");
         Future<?> started = server.start().compose(port -> tables.check()).onSuccess(answered -> database.ok());

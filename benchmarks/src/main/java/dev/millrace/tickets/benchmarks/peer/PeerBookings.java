@@ -2,12 +2,12 @@ package dev.millrace.tickets.benchmarks.peer;
 
 import dev.millrace.ingest.CommandRoutes;
 import dev.millrace.ingest.Expect;
-import dev.millrace.ingest.Times;
 import dev.millrace.tickets.ingest.BookingJson;
 import dev.millrace.tickets.ingest.BookingRoutes;
 import dev.millrace.tickets.topics.BookingIds;
 import dev.millrace.topics.http.Problem;
 import dev.millrace.topics.http.StrictJson;
+import dev.millrace.topics.http.Times;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;

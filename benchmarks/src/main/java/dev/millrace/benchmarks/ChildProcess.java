@@ -1,4 +1,4 @@
-package dev.millrace.tickets.benchmarks;
+package dev.millrace.benchmarks;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A process that a benchmark starts and stops; what it says goes to a file. */
-final class ChildProcess implements AutoCloseable {
+public final class ChildProcess implements AutoCloseable {
     private static final Duration STOP_WITHIN = Duration.ofSeconds(60);
     private static final long LOOK_AGAIN_MILLIS = 100;
 
@@ -24,7 +24,7 @@ final class ChildProcess implements AutoCloseable {
         this.process = process;
     }
 
-    static ChildProcess start(String name, List<String> command, Path log) {
+    public static ChildProcess start(String name, List<String> command, Path log) {
         try {
             Process process = new ProcessBuilder(command)
                     .redirectErrorStream(true)
@@ -37,7 +37,7 @@ final class ChildProcess implements AutoCloseable {
     }
 
     /** Runs it to its end. */
-    static void run(String name, List<String> command, Path log, Duration within) {
+    public static void run(String name, List<String> command, Path log, Duration within) {
         try (ChildProcess child = start(name, command, log)) {
             if (!child.process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS) || child.process.exitValue() != 0) {
                 throw child.failed("didn't end well");
@@ -48,7 +48,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    ChildProcess awaiting(BooleanSupplier ready, Duration within) {
+    public ChildProcess awaiting(BooleanSupplier ready, Duration within) {
         long giveUpAt = System.nanoTime() + within.toNanos();
         try {
             while (!ready.getAsBoolean()) {
@@ -65,7 +65,7 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
