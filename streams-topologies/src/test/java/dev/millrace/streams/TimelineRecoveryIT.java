@@ -125,8 +125,11 @@ class TimelineRecoveryIT {
         Process child = child(data);
         try {
             push(3_000);
-            // A first one may be of the first record alone.
-            soon().until(() -> snapshot(data).isPresent() && savedOffset() > READERS);
+            // A first one may be of the first record alone, and there is no other while nothing comes.
+            soon().until(() -> {
+                push(10);
+                return snapshot(data).isPresent() && savedOffset() > READERS;
+            });
             push(3_000);
         } finally {
             child.destroyForcibly().waitFor();
@@ -174,7 +177,10 @@ class TimelineRecoveryIT {
                 "timeline-pages");
         try (TimelineProcess broken = new TimelineProcess(bootstrap(), data, 1, OFTEN, bug)) {
             push(2_000);
-            soon().until(() -> snapshot(data).isPresent());
+            soon().until(() -> {
+                push(10);
+                return snapshot(data).isPresent();
+            });
             push(1_000);
             fails.set(true);
             push(1_000);

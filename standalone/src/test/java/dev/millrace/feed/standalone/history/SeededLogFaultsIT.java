@@ -7,6 +7,7 @@ import dev.millrace.feed.standalone.crowd.CrowdTrial;
 import dev.millrace.feed.topics.v1.PostFact;
 import dev.millrace.standalone.OneSystem;
 import dev.millrace.standalone.TestSystem;
+import dev.millrace.standalone.Verdicts;
 import dev.millrace.standalone.history.Verdict;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +34,7 @@ class SeededLogFaultsIT {
     void aRecordThatIsLostOrDoubledIsFound() throws Exception {
         CrowdTrial.Result played = new CrowdTrial(system.forCrowd(), OPTIONS, line -> {}).run();
 
-        assertThat(played.verdict().contradictions()).isEmpty();
+        Verdicts.assertClean(played.verdict(), played.table());
         finds("fact missing", log -> lose(log.postFacts()));
         finds("fact missing", log -> lose(log.followFacts()));
         finds(" of an audience: ", log -> lose(log.audienceFacts()));
