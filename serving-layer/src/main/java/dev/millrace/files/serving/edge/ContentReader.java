@@ -31,23 +31,25 @@ final class ContentReader {
     }
 
     /**
-     * The next bytes of a content from here on: at least one, at most {@link #PIECE_BYTES}, and none behind the end.
+     * The next {@link #PIECE_BYTES} of a content from here on, or fewer at the end.
      *
      * @param end at least at + 1
      * @throws ContentDamaged if something isn't there or isn't what it should be
      */
     byte[] piece(ManifestRef root, long at, long end) {
-        long wanted = Math.min(PIECE_BYTES, end - at);
-        List<Placed> chunks = tree.chunks(root, at, wanted);
-        if (chunks.isEmpty()) {
-            throw new ContentDamaged("manifest of " + root.getSizeBytes() + " bytes: nothing at " + at);
-        }
-        long until = Math.min(at + wanted, chunks.get(chunks.size() - 1).end());
-        byte[] piece = new byte[(int) (until - at)];
-        for (int from = 0; from < chunks.size(); ) {
-            int to = endOfRun(chunks, from);
-            readRun(chunks.subList(from, to), piece, at);
-            from = to;
+        byte[] piece = new byte[(int) Math.min(PIECE_BYTES, end - at)];
+        long until = at + piece.length;
+        for (long from = at; from < until; ) {
+            List<Placed> chunks = tree.chunks(root, from, until - from);
+            if (chunks.isEmpty()) {
+                throw new ContentDamaged("manifest of " + root.getSizeBytes() + " bytes: nothing at " + from);
+            }
+            for (int first = 0; first < chunks.size(); ) {
+                int next = endOfRun(chunks, first);
+                readRun(chunks.subList(first, next), piece, at);
+                first = next;
+            }
+            from = chunks.get(chunks.size() - 1).end();
         }
         return piece;
     }

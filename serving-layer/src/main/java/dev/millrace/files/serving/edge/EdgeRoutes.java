@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -37,11 +38,15 @@ final class EdgeRoutes {
     private final AccessLog log;
     private final StateClient state;
     private final int downloadsMax;
+    private final Semaphore spareReads;
     private final InstantSource clock;
     private final AtomicInteger downloads = new AtomicInteger();
     private final Counter sentBytes;
 
-    /** @param downloadsMax at a time; more are sent away */
+    /**
+     * @param downloadsMax at a time; more are sent away
+     * @param spareReads pieces that they may read ahead besides one each
+     */
     EdgeRoutes(
             SignedUrls urls,
             Leaves leaves,
@@ -49,6 +54,7 @@ final class EdgeRoutes {
             AccessLog log,
             StateClient state,
             int downloadsMax,
+            int spareReads,
             InstantSource clock,
             MeterRegistry metrics) {
         this.urls = urls;
@@ -57,6 +63,7 @@ final class EdgeRoutes {
         this.log = log;
         this.state = state;
         this.downloadsMax = downloadsMax;
+        this.spareReads = new Semaphore(spareReads);
         this.clock = clock;
         this.sentBytes = Counter.builder("millrace.edge.sent.bytes")
                 .description("Bytes of contents that were sent")
@@ -155,7 +162,12 @@ final class EdgeRoutes {
     private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, Buffer first) {
         HttpServerResponse response = announce(ctx.response(), granted, range);
         Delivery delivery = new Delivery(
-                response, contents, granted.version().getManifest(), range, () -> leaves.of(granted.leave()));
+                response,
+                contents,
+                granted.version().getManifest(),
+                range,
+                spareReads,
+                () -> leaves.of(granted.leave()));
         delivery.send(first).onComplete(ended -> {
             downloads.decrementAndGet();
             sentBytes.increment((double) delivery.sentBytes());

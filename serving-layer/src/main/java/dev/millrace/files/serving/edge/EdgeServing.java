@@ -68,6 +68,7 @@ public final class EdgeServing implements AutoCloseable {
                         log,
                         state,
                         settings.downloadsMax(),
+                        settings.threads(),
                         clock,
                         server.metrics())
                 .addTo(server.router());
