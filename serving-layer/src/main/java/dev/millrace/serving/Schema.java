@@ -9,7 +9,7 @@ import org.flywaydb.core.api.FlywayException;
 /** The tables this build needs, made by the numbered SQL files under {@code db/}: one folder per PostgreSQL schema. */
 final class Schema {
     /** In this order: products refer to the spine, never to each other. */
-    private static final List<String> SCHEMAS = List.of("spine", "tickets");
+    private static final List<String> SCHEMAS = List.of("spine", "tickets", "files");
 
     private final DataSource database;
     private volatile boolean current;

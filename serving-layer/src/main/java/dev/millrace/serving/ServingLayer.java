@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.Producer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -170,7 +171,9 @@ public final class ServingLayer implements AutoCloseable {
     }
 
     private void project() {
-        List<Projection> projections = TicketsServing.projections();
+        List<Projection> projections = Stream.of(TicketsServing.projections(), FilesServing.projections())
+                .flatMap(List::stream)
+                .toList();
         HikariDataSource database = pool("projectors", projections.size() + 1, Duration.ofSeconds(30));
         Schema schema = new Schema(database);
         for (Projection projection : projections) {

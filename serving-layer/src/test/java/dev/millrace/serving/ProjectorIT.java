@@ -28,7 +28,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.postgresql.ds.PGSimpleDataSource;
 
 /** The projector frame over a real PostgreSQL; the log is played by hand, so that two may think they own a partition. */
 class ProjectorIT {
@@ -43,11 +42,7 @@ class ProjectorIT {
     @BeforeAll
     static void start() throws Exception {
         postgres = TestPostgres.start();
-        PGSimpleDataSource source = new PGSimpleDataSource();
-        source.setURL(postgres.url());
-        source.setUser("postgres");
-        database = source;
-        new Schema(database).bringUpToDate();
+        database = TestTables.in(postgres);
     }
 
     @AfterAll

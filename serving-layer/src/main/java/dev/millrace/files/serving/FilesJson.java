@@ -3,6 +3,8 @@ package dev.millrace.files.serving;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.LinkToken;
+import dev.millrace.files.topics.v1.AccessFact;
+import dev.millrace.files.topics.v1.AccessKind;
 import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.Device;
@@ -188,5 +190,25 @@ final class FilesJson {
 
     private static String type(ChangeKind kind) {
         return word(kind.name(), "CHANGE_");
+    }
+
+    /** @param access a URL that was given out, or a use of one */
+    static JsonObject of(AccessFact access) {
+        boolean url = access.getKind() == AccessKind.ACCESS_URL_MINTED;
+        JsonObject json = new JsonObject()
+                .put("kind", url ? "url" : "download")
+                .put("at", Times.text(access.getAtMillis()))
+                .put("userId", access.getUserId());
+        if (!access.getDeviceId().isEmpty()) {
+            json.put("deviceId", access.getDeviceId());
+        }
+        json.put("version", access.getVersion());
+        if (url) {
+            return json.put("expiresAt", Times.text(access.getExpiresAtMillis()));
+        }
+        json.put("through", access.getKind() == AccessKind.ACCESS_ADMITTED ? "cache" : "edge")
+                .put("firstByte", access.getFirstByte())
+                .put("askedBytes", access.getAskedBytes());
+        return access.getKind() == AccessKind.ACCESS_ENDED ? json.put("sentBytes", access.getSentBytes()) : json;
     }
 }

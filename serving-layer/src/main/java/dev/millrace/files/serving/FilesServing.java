@@ -2,12 +2,13 @@ package dev.millrace.files.serving;
 
 import dev.millrace.files.topics.content.UploadBucket;
 import dev.millrace.serving.Effect;
+import dev.millrace.serving.Projection;
 import dev.millrace.serving.ServingParts;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
 
-/** Files in this layer: their reads, and what becomes of the bytes of uploads that end. */
+/** Files in this layer: their reads, who downloaded them, and what becomes of the bytes of uploads that end. */
 public final class FilesServing implements AutoCloseable {
     private final UploadParts parts;
     private final AccessLog log;
@@ -15,6 +16,11 @@ public final class FilesServing implements AutoCloseable {
     private FilesServing(UploadParts parts, AccessLog log) {
         this.parts = parts;
         this.log = log;
+    }
+
+    /** What is carried into PostgreSQL. */
+    public static List<Projection> projections() {
+        return List.of(new AccessProjection());
     }
 
     /** What facts bring about in the bucket, if there is one. */
@@ -41,6 +47,7 @@ public final class FilesServing implements AutoCloseable {
         new FileReads(owners, parts.cursors(), uploads, downloads).addTo(reads);
         new AccountReads(owners, parts.cursors()).addTo(reads);
         new ChangeReads(owners, parts.cursors()).addTo(reads);
+        new AccessReads(owners, parts.cursors(), parts.database()).addTo(reads);
         return new FilesServing(uploads, log);
     }
 

@@ -1,4 +1,4 @@
-/** Reads of files, folders, shares, devices and changes, as their owners know them. */
+/** Reads of files, folders, shares, devices and changes, as their owners know them, and of who downloaded what. */
 @NullMarked
 package dev.millrace.files.serving;
 

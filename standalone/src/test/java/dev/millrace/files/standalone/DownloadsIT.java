@@ -3,6 +3,7 @@ package dev.millrace.files.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.v1.AccessFact;
@@ -158,6 +159,35 @@ class DownloadsIT {
                         "ACCESS_URL_MINTED 0+0, 0 sent",
                         "ACCESS_BEGUN 100+200, 0 sent",
                         "ACCESS_ENDED 100+200, 200 sent"));
+    }
+
+    @Test
+    void theOwnerSeesWhoDownloadedAndNobodyElse() {
+        String file = downloads.stored(alice, "lent.bin", Downloader.content(1_000));
+        bob.hear(alice.share(file, bob, "read"));
+        downloads.fetch("GET", Downloader.url(bob, file), "Range", "bytes=100-299");
+
+        String list = "/files/" + file + "/downloads";
+        await().untilAsserted(() -> assertThat(told(bob, alice.read(list)))
+                .containsExactly("download of version 1 through edge: 100+200, 200 sent", "url of version 1"));
+        assertThat(told(alice, alice.read(list))).containsOnly("url of version 1");
+        assertThat(bob.read(list).status()).isEqualTo(403);
+        assertThat(FilesUser.any(system, "carol").read(list).status()).isEqualTo(404);
+    }
+
+    /** What a list of accesses tells of one user, in its order. */
+    private static List<String> told(FilesUser user, Answer page) {
+        assertThat(page.status()).as("%s", page).isEqualTo(200);
+        List<String> all = new ArrayList<>();
+        for (JsonNode access : page.json().path("items")) {
+            if (access.path("userId").asText().equals(user.id())) {
+                String used = " through " + access.path("through").asText() + ": " + access.path("firstByte") + "+"
+                        + access.path("askedBytes") + ", " + access.path("sentBytes") + " sent";
+                all.add(access.path("kind").asText() + " of version " + access.path("version")
+                        + (access.has("through") ? used : ""));
+            }
+        }
+        return all;
     }
 
     private List<String> accesses(String file) {

@@ -61,6 +61,7 @@ class FilesSurfaceIT extends ContractWalk {
                 test("starting uploads", this::starting),
                 test("uploads", this::uploads),
                 test("files", this::files),
+                test("who downloaded", this::downloads),
                 test("moving", this::moving),
                 test("deleting", this::deleting),
                 test("restoring", this::restoring),
@@ -307,13 +308,32 @@ class FilesSurfaceIT extends ContractWalk {
         call(404, "UNKNOWN_VERSION", "GET", path + "?version=2", null);
         call(404, "UNKNOWN_FILE", "GET", "/files/" + NONE, null);
         expect(404, "UNKNOWN_FILE", other.api(), "GET", path, null);
-        for (String list : new String[] {"/versions", "/changes"}) {
+        for (String list : new String[] {"/versions", "/changes", "/downloads"}) {
             read(path + list, farAhead(moved));
             call(404, "UNKNOWN_FILE", "GET", "/files/" + NONE + list, null);
             call(400, "INVALID_PARAMETER", "GET", path + list + "?pageSize=0", null);
         }
         call(400, "INVALID_PARAMETER", "GET", path + "/changes?since=x", null);
+        call(400, "INVALID_PARAMETER", "GET", path + "/downloads?cursor=x", null);
         call(200, "", "GET", path + "/changes?since=2020-01-01T00:00:00Z", null);
+    }
+
+    private void downloads() {
+        try (Downloader downloader = new Downloader(system)) {
+            String file = downloader.stored(me, name(), Downloader.content(100));
+            String path = "/files/" + file + "/downloads";
+            assertThat(downloader.fetch("GET", Downloader.url(me, file)).statusCode())
+                    .isEqualTo(200);
+            await().until(() -> FilesUser.each(call(200, "", "GET", path, null), "sentBytes")
+                    .contains("100"));
+            Answer first = call(200, "", "GET", path + "?pageSize=1", null);
+            Answer rest = call(200, "", "GET", path + "?cursor=" + first.member("nextCursor"), null);
+            assertThat(FilesUser.each(rest, "kind")).containsOnly("url");
+            call(404, "UNKNOWN_FILE", "GET", "/files/" + folder() + "/downloads", null);
+            expect(404, "UNKNOWN_FILE", other.api(), "GET", path, null);
+            String shared = position(me.share(file, other, "write"));
+            expect(403, "NOT_YOURS", other.api(), "GET", path, null, "Millrace-Position", shared);
+        }
     }
 
     private void moving() {
