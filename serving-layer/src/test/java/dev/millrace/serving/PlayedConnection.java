@@ -24,7 +24,7 @@ public final class PlayedConnection implements LiveConnection {
         return heard;
     }
 
-    public void read(boolean reads) {
+    public void reads(boolean reads) {
         slow = !reads;
     }
 

@@ -24,12 +24,12 @@ class LiveFeedSocketTest {
     @Test
     void whoIsSlowIsLeftOutAndToldSoOnceThereIsRoom() {
         socket.begin("ready");
-        reader.read(false);
+        reader.reads(false);
         socket.tell("one");
         socket.tell("two");
         assertThat(reader.heard()).containsExactly("ready");
 
-        reader.read(true);
+        reader.reads(true);
         socket.catchUp();
         socket.catchUp();
         socket.tell("three");
@@ -41,10 +41,10 @@ class LiveFeedSocketTest {
     @Test
     void whoHasRoomAgainUnnoticedIsToldWithTheNextMessage() {
         socket.begin("ready");
-        reader.read(false);
+        reader.reads(false);
         socket.tell("one");
 
-        reader.read(true);
+        reader.reads(true);
         socket.tell("two");
 
         assertThat(reader.heard()).containsExactly("ready", "resync", "two");
