@@ -20,8 +20,9 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * WS /changes/live. Committed facts of namespaces to the sockets of their users: after a socket's {@code ready} it is told
- * up to where there are changes to read, and of all that others share with its user or no longer do, or to read again.
+ * WS /changes/live. Committed facts of namespaces to the sockets of their users: after a socket's {@code ready} it is
+ * told up to where there are changes to read, and of all that others share with its user or no longer do, or to read
+ * again. All of it happens on one thread of its own.
  */
 final class LiveChanges implements AutoCloseable {
     /** Windows and devices one user may have open. */

@@ -6,8 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One socket of live changes. While it can't keep up, the newest change waits for it in the place of all of them; a share
- * that is left out meanwhile makes it begin again.
+ * One socket of live changes. While it can't keep up, the newest change waits for it in the place of all of them; a
+ * share that is left out meanwhile makes it begin again.
  */
 final class LiveChangesSocket {
     private final LiveConnection connection;
