@@ -200,6 +200,13 @@ export type FeedMessage =
   | { type: 'deleted'; postId: string; position: string[] }
   | { type: 'shown' | 'hidden'; authorId: string; position: string[] };
 
+/** Of `WS /changes/live`; a read that sends a position back includes what the message tells of. */
+export type ChangesMessage =
+  | { type: 'ready'; position: string[] }
+  | { type: 'resync'; position: string[] }
+  | { type: 'changed'; namespaceId: string; upTo: number; position: string[] }
+  | { type: 'shared' | 'unshared'; share: Share; position: string[] };
+
 /** A file or folder as its folder lists it. */
 export interface Entry {
   fileId: string;
@@ -316,6 +323,8 @@ export interface FileChange {
   parentId?: string;
   kind?: 'file' | 'folder';
   name?: string;
+  /** Of what it is the beginning or the end. */
+  uploadId?: string;
 }
 
 export interface ChangePage {

@@ -1,7 +1,7 @@
+import { LiveChannel, type ChannelState } from '../api/channel';
 import type { FeedMessage, FeedPage, Post, PostPage } from '../api/types';
 import { session } from '../api/session';
 import { arrivals, create, feedPage } from './calls';
-import { FeedLive, type FeedLiveState } from './live';
 import { feedPositions } from './positions';
 import { newer, Posts, type Shown } from './posts';
 import { why } from './reasons';
@@ -18,7 +18,7 @@ export class Feed extends Posts {
   arrived: readonly Post[] = [];
   /** So much is new that only reading from the top helps. */
   missed = false;
-  live: FeedLiveState = 'connecting';
+  live: ChannelState = 'connecting';
   /** What is being written. */
   draft = '';
   draftProblem = '';
@@ -33,11 +33,11 @@ export class Feed extends Posts {
   private heldBack: Post[] = [];
   private refreshing = false;
   private refreshAgain = false;
-  private readonly channel: FeedLive;
+  private readonly channel: LiveChannel<FeedMessage>;
 
   constructor(readonly user: string) {
     super((cursor) => feedPage(cursor));
-    this.channel = new FeedLive({
+    this.channel = new LiveChannel('/feed/live', {
       hear: (message) => this.hear(message),
       without: () => this.poll(),
       changed: (state) => {

@@ -132,8 +132,16 @@ function useNews(folder: Folder): void {
   }, [folder]);
 
   useEffect(() => {
-    if (isOwn) return changesOf(user).listen((news) => void folder.hear(news));
-    return reread(() => void folder.load());
+    const changes = changesOf(user);
+    if (isOwn) return changes.listen((news) => void folder.hear(news));
+    const unread = reread(() => void folder.load());
+    const unlisten = changes.listen((news) => {
+      if (news.some(({ type }) => type === 'share_received')) void folder.load();
+    });
+    return () => {
+      unread();
+      unlisten();
+    };
   }, [folder, isOwn]);
 }
 

@@ -1,10 +1,17 @@
-import type { FileChange } from '../api/types';
+import { LiveChannel } from '../api/channel';
+import { pause } from '../api/client';
+import type { ChangesMessage, FileChange } from '../api/types';
 import { session } from '../api/session';
 import { Observed } from '../observed';
 import { changes } from './calls';
+import { filesPositions } from './positions';
 import { isRefusal } from './reasons';
 
 const POLL_MS = 4000;
+/** While the server says when there are changes. */
+const LIVE_POLL_MS = 30_000;
+/** Where much happens, what comes within so long is read at once. */
+const GATHER_MS = 250;
 /** What happened while the changes so far were read may be news to whoever listens. */
 const NEWS_MS = 60_000;
 
@@ -18,8 +25,9 @@ export interface Deleted {
 }
 
 /**
- * What becomes of all that is one's own, as the change feed tells: read from its beginning, then asked for every few
- * seconds while somebody looks. What was deleted is known from it, as both are kept for as long.
+ * What becomes of all that is one's own, as the change feed tells: read from its beginning, then while somebody looks
+ * whenever the server says that there is more, or every few seconds while it can't. What was deleted is known from it,
+ * as both are kept for as long.
  */
 export class Changes extends Observed {
   /** By id, oldest first. */
@@ -33,6 +41,17 @@ export class Changes extends Observed {
   /** Counts starts and stops; whatever belongs to an earlier one ends. */
   private turn = 0;
   private wake = (): void => undefined;
+  private live = false;
+  /** There may be more than the reading under way shows. */
+  private again = false;
+  private readonly channel = new LiveChannel<ChangesMessage>('/changes/live', {
+    hear: ({ position }) => {
+      filesPositions.remember(position);
+      this.look();
+    },
+    without: () => Promise.resolve(this.look()),
+    changed: (state) => (this.live = state === 'live'),
+  });
 
   constructor(readonly user: string) {
     super();
@@ -45,10 +64,12 @@ export class Changes extends Observed {
 
   start(): void {
     document.addEventListener('visibilitychange', this.look);
+    this.channel.start();
     void this.run(++this.turn);
   }
 
   stop(): void {
+    this.channel.stop();
     document.removeEventListener('visibilitychange', this.look);
     this.turn++;
     this.wake();
@@ -56,14 +77,22 @@ export class Changes extends Observed {
 
   /** Asks now, and not only when it is time again. */
   readonly look = (): void => {
-    if (!document.hidden) this.wake();
+    if (document.hidden) return;
+    this.again = true;
+    this.wake();
   };
 
   private async run(turn: number): Promise<void> {
     while (this.turn === turn) {
-      if (!document.hidden) await this.read(turn);
+      this.again = false;
+      const isRead = !document.hidden && (await this.read(turn));
+      if (this.again) {
+        await pause(GATHER_MS);
+        continue;
+      }
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, POLL_MS * (0.8 + Math.random() * 0.4));
+        const ms = isRead && this.live ? LIVE_POLL_MS : POLL_MS;
+        const timer = setTimeout(resolve, ms * (0.8 + Math.random() * 0.4));
         this.wake = () => {
           clearTimeout(timer);
           resolve();
@@ -72,22 +101,27 @@ export class Changes extends Observed {
     }
   }
 
-  private async read(turn: number): Promise<void> {
+  /** Whether that is all there was. */
+  private async read(turn: number): Promise<boolean> {
     try {
       for (let more = true; more; ) {
         const page = await changes(this.cursor);
-        if (this.turn !== turn) return;
+        if (this.turn !== turn) return false;
         this.cursor = page.nextCursor;
         more = page.more;
         this.take(page.items);
       }
-      if (this.caughtUp) return;
-      this.caughtUp = true;
-      this.changed();
+      if (!this.caughtUp) {
+        this.caughtUp = true;
+        this.changed();
+      }
+      return true;
     } catch (e) {
-      if (!isRefusal(e, 'CURSOR_EXPIRED')) return;
-      this.cursor = e.problem.snapshotCursor;
-      this.forgotten = true;
+      if (isRefusal(e, 'CURSOR_EXPIRED')) {
+        this.cursor = e.problem.snapshotCursor;
+        this.forgotten = true;
+      }
+      return false;
     }
   }
 
@@ -115,6 +149,19 @@ let current: Changes | null = null;
 export function changesOf(user: string): Changes {
   if (current?.user !== user) current = new Changes(user);
   return current;
+}
+
+/** Until there is such news of this user's, or that time has passed. */
+export function newsWithin(ms: number, user: string, counts: (change: FileChange) => boolean): Promise<void> {
+  return new Promise((resolve) => {
+    const unlisten = current?.user === user ? current.listen((news) => news.some(counts) && end()) : undefined;
+    const timer = setTimeout(end, ms);
+    function end(): void {
+      clearTimeout(timer);
+      unlisten?.();
+      resolve();
+    }
+  });
 }
 
 session.watch(() => {

@@ -3,6 +3,7 @@ import type { Entry, UploadStarted, UploadState } from '../api/types';
 import { Observed } from '../observed';
 import { forget, lockOf, remember, type Begun } from './begun';
 import { cancelUpload, completeUpload, entry, signPart, startUpload, upload, type Wanted } from './calls';
+import { newsWithin } from './changes';
 import { hashOf } from './hash';
 import { inWords, isRefusal, Trouble, why } from './reasons';
 
@@ -317,7 +318,8 @@ export class Sending extends Observed {
     let state = first;
     this.become('verifying');
     for (let asked = 0; state.status === 'verifying' || state.status === 'PENDING'; asked++) {
-      await pause(Math.min(ASK_MS_MAX, ASK_MS * 1.5 ** asked));
+      const { uploadId } = state;
+      await newsWithin(Math.min(ASK_MS_MAX, ASK_MS * 1.5 ** asked), this.user, (news) => news.uploadId === uploadId);
       if (this.state !== 'verifying') return;
       state = await upload(state.uploadId).catch(() => state);
     }

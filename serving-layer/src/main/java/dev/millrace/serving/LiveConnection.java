@@ -8,6 +8,9 @@ public interface LiveConnection {
     /** Whose it is. */
     String user();
 
+    /** Which of the user's devices has it; empty if the token it was opened with names none. */
+    String device();
+
     boolean isClosed();
 
     /** Whether more would only pile up: it takes nothing in for now, or for good. */

@@ -78,7 +78,7 @@ public final class LiveDoor implements AutoCloseable {
         }
         checkHandshake(request);
         checkOrigin(request);
-        String user = caller(ctx).subject();
+        Caller caller = caller(ctx);
         if (open.incrementAndGet() > settings.socketsMax()) {
             open.decrementAndGet();
             throw Problem.of(503, "OVERLOADED", "live sockets", settings.socketsMax(), "fewer; try again later")
@@ -91,7 +91,7 @@ public final class LiveDoor implements AutoCloseable {
                 .compose(may -> request.toWebSocket())
                 .onComplete(upgraded -> {
                     if (upgraded.succeeded()) {
-                        letIn(upgraded.result(), user, host);
+                        letIn(upgraded.result(), caller, host);
                     } else {
                         open.decrementAndGet();
                         request.resume();
@@ -100,8 +100,8 @@ public final class LiveDoor implements AutoCloseable {
                 });
     }
 
-    private void letIn(ServerWebSocket socket, String user, Host host) {
-        SocketConnection connection = new SocketConnection(socket, user);
+    private void letIn(ServerWebSocket socket, Caller caller, Host host) {
+        SocketConnection connection = new SocketConnection(socket, caller);
         connections.add(connection);
         Runnable leave = host.seat(connection);
         socket.closeHandler(closed -> {

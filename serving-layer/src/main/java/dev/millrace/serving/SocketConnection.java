@@ -1,5 +1,6 @@
 package dev.millrace.serving;
 
+import dev.millrace.topics.http.Caller;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
@@ -21,13 +22,13 @@ final class SocketConnection implements LiveConnection {
     private static final short TRY_LATER = 1013;
 
     private final ServerWebSocket socket;
-    private final String user;
+    private final Caller caller;
     private final AtomicInteger unanswered = new AtomicInteger();
     private final AtomicInteger inbound = new AtomicInteger();
 
-    SocketConnection(ServerWebSocket socket, String user) {
+    SocketConnection(ServerWebSocket socket, Caller caller) {
         this.socket = socket;
-        this.user = user;
+        this.caller = caller;
         socket.setWriteQueueMaxSize(WAITING_BYTES_MAX);
         socket.exceptionHandler(broken -> {
             // The close handler follows.
@@ -46,7 +47,12 @@ final class SocketConnection implements LiveConnection {
 
     @Override
     public String user() {
-        return user;
+        return caller.subject();
+    }
+
+    @Override
+    public String device() {
+        return caller.device();
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.millrace.feed.topics.v1.Relation;
 import dev.millrace.feed.topics.v1.RelationView;
 import dev.millrace.serving.CommittedTail;
 import dev.millrace.serving.LiveConnection;
+import dev.millrace.serving.LiveThread;
 import dev.millrace.serving.OwnerAnswers.Said;
 import dev.millrace.topics.v1.Position;
 import io.micrometer.core.instrument.Counter;
@@ -16,11 +17,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +37,7 @@ final class LiveFeeds implements AutoCloseable {
     private final Counter resyncs;
     private final int edgesMax;
 
-    private final ExecutorService own = Executors.newSingleThreadExecutor(work -> new Thread(work, "live-feeds"));
+    private final LiveThread own = new LiveThread("live-feeds");
     private final Map<String, LiveReader> readers = new HashMap<>();
     private final Map<String, Set<LiveReader>> byAuthor = new HashMap<>();
     /** Up to where posts and follows have been taken in, by partition. */
@@ -60,54 +56,20 @@ final class LiveFeeds implements AutoCloseable {
     }
 
     CommittedTail.Follower<PostFact> posts() {
-        return new Batches<>(this::take);
+        return own.following(facts -> facts.forEach(this::take));
     }
 
     CommittedTail.Follower<FollowFact> follows() {
-        return new Batches<>(this::take);
-    }
-
-    /** Collects what came with one poll; the log is read on once that has been sent. */
-    private final class Batches<T> implements CommittedTail.Follower<T> {
-        private final Consumer<T> take;
-        private List<T> batch = new ArrayList<>();
-
-        Batches(Consumer<T> take) {
-            this.take = take;
-        }
-
-        @Override
-        public void accept(int partition, long offset, T fact) {
-            batch.add(fact);
-        }
-
-        @Override
-        public void rest() {
-            List<T> facts = batch;
-            batch = new ArrayList<>();
-            try {
-                CompletableFuture.runAsync(() -> facts.forEach(take), own).join();
-            } catch (RejectedExecutionException closing) {
-                // Nobody listens any more.
-            }
-        }
+        return own.following(facts -> facts.forEach(this::take));
     }
 
     /** Takes a socket in; what is given back is to be done once it has closed. */
     Runnable seat(LiveConnection connection) {
         String user = connection.user();
         LiveFeedSocket socket = new LiveFeedSocket(connection, resyncs, () -> begin("resync", readers.get(user)));
-        onOwnThread(() -> join(user, socket));
-        connection.whenRoom(() -> onOwnThread(socket::catchUp));
-        return () -> onOwnThread(() -> leave(user, socket));
-    }
-
-    private void onOwnThread(Runnable work) {
-        try {
-            own.execute(work);
-        } catch (RejectedExecutionException closing) {
-            // All sockets are about to close.
-        }
+        own.execute(() -> join(user, socket));
+        connection.whenRoom(() -> own.execute(socket::catchUp));
+        return () -> own.execute(() -> leave(user, socket));
     }
 
     private void join(String user, LiveFeedSocket socket) {
@@ -157,7 +119,7 @@ final class LiveFeeds implements AutoCloseable {
         Asked asked = new Asked(reader.id(), List.copyOf(newestFollows.values()));
         var unused = owners.partitions()
                 .compose(partitions -> followings.of(reader.id(), partitions, asked))
-                .onComplete(read -> onOwnThread(() -> {
+                .onComplete(read -> own.execute(() -> {
                     if (readers.get(reader.id()) != reader) {
                         return;
                     }
@@ -235,7 +197,7 @@ final class LiveFeeds implements AutoCloseable {
         long version = reader.version();
         Asked asked = new Asked(reader.id(), List.of(fact.getPosition()));
         var unused = owners.relation(reader.id(), authorId, asked)
-                .onComplete(said -> onOwnThread(() -> {
+                .onComplete(said -> own.execute(() -> {
                     if (readers.get(reader.id()) != reader || !reader.isStillAsked(authorId, version)) {
                         return;
                     }
@@ -296,7 +258,7 @@ final class LiveFeeds implements AutoCloseable {
 
     /** Nothing happens in a closed account's name; its windows are told. */
     void expelClosedAccounts() {
-        onOwnThread(() -> readers.values().stream()
+        own.execute(() -> readers.values().stream()
                 .filter(reader -> closed.test(reader.id()))
                 .toList()
                 .forEach(reader -> {
@@ -307,6 +269,6 @@ final class LiveFeeds implements AutoCloseable {
 
     @Override
     public void close() {
-        own.shutdown();
+        own.close();
     }
 }

@@ -1,21 +1,34 @@
 package dev.millrace.files.serving;
 
+import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.content.UploadBucket;
+import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.serving.CommittedTail;
 import dev.millrace.serving.Effect;
 import dev.millrace.serving.Projection;
 import dev.millrace.serving.ServingParts;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Files in this layer: their reads, who downloaded them, and what becomes of the bytes of uploads that end. */
+/** Files in this layer: their reads and sockets, who downloaded them, and what becomes of the bytes of uploads that end. */
 public final class FilesServing implements AutoCloseable {
+    private static final Duration LOOK_FOR_CLOSED_EVERY = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
     private final UploadParts parts;
     private final AccessLog log;
+    private final LiveChanges live;
+    private final long looking;
 
-    private FilesServing(UploadParts parts, AccessLog log) {
+    private FilesServing(Vertx vertx, UploadParts parts, AccessLog log, LiveChanges live, long looking) {
+        this.vertx = vertx;
         this.parts = parts;
         this.log = log;
+        this.live = live;
+        this.looking = looking;
     }
 
     /** What is carried into PostgreSQL. */
@@ -30,15 +43,15 @@ public final class FilesServing implements AutoCloseable {
                 .toList();
     }
 
-    /** Adds all reads of files to the server. */
+    /** Adds all reads and sockets of files to the server. */
     public static FilesServing serve(ServingParts parts, BucketSettings settings, DownloadSettings downloadSettings) {
+        Vertx vertx = parts.server().vertx();
         Router router = parts.server().router();
         NamespaceOwners owners = new NamespaceOwners(parts.state(), parts.positionWait());
         FilesReads reads = new FilesReads(router, parts.identities(), owners, parts.state());
-        UploadParts uploads =
-                new UploadParts(parts.server().vertx(), settings, parts.server().metrics());
+        UploadParts uploads = new UploadParts(vertx, settings, parts.server().metrics());
         AccessLog log = new AccessLog(
-                parts.server().vertx(),
+                vertx,
                 parts.producer(),
                 parts.clock(),
                 parts.server().metrics(),
@@ -48,7 +61,13 @@ public final class FilesServing implements AutoCloseable {
         new AccountReads(owners, parts.cursors()).addTo(reads);
         new ChangeReads(owners, parts.cursors()).addTo(reads);
         new AccessReads(owners, parts.cursors(), parts.database()).addTo(reads);
-        return new FilesServing(uploads, log);
+        LiveChanges live =
+                new LiveChanges(owners, parts.closedAccounts(), parts.door().resyncs());
+        CommittedTail<NamespaceFact> facts =
+                parts.tails().follow(FilesTopics.NAMESPACE_FACTS, List.of(live.facts()));
+        live.addTo(router, parts.door(), facts);
+        long looking = vertx.setPeriodic(LOOK_FOR_CLOSED_EVERY.toMillis(), fired -> live.expelClosedAccounts());
+        return new FilesServing(vertx, uploads, log, live, looking);
     }
 
     private static Optional<DownloadUrls> urls(DownloadSettings settings) {
@@ -59,6 +78,8 @@ public final class FilesServing implements AutoCloseable {
 
     @Override
     public void close() {
+        vertx.cancelTimer(looking);
+        live.close();
         log.close();
         parts.close();
     }

@@ -70,6 +70,7 @@ class FilesSurfaceIT extends ContractWalk {
                 test("ending shares", this::ending),
                 test("devices", this::devices),
                 test("one's own reads", this::ownReads),
+                test("live changes", this::live),
                 test("what every command refuses alike", this::alike),
                 test("every documented answer was given", this::assertAllSeen));
     }
@@ -472,6 +473,20 @@ class FilesSurfaceIT extends ContractWalk {
         call(400, "INVALID_PARAMETER", "GET", "/changes?cursor=x", null);
         call(400, "INVALID_PARAMETER", "GET", "/shares?cursor=x", null);
         call(200, "", "GET", "/changes?pageSize=1000", null);
+    }
+
+    private void live() {
+        String path = "/changes/live";
+        String ticket = "?ticket=" + me.api().post("/live-tickets", "").member("ticket");
+        upgrade(101, path + ticket, "Origin", system.address());
+        upgrade(101, path, "Cookie", cookie());
+        upgrade(403, path + ticket, "Origin", "https://elsewhere.example");
+        upgrade(401, path);
+        upgrade(401, path + "?ticket=x.y.z");
+        upgrade(400, path + ticket, "Sec-WebSocket-Key", "short");
+        upgrade(426, path + ticket, "Sec-WebSocket-Version", "7");
+        call(426, "UPGRADE_REQUIRED", "GET", path, null);
+        expect(403, "ACCOUNT_CLOSED", closed, "GET", path, null);
     }
 
     private void alike() {

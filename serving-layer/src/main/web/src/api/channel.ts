@@ -1,29 +1,31 @@
-import { pause } from '../api/client';
-import type { FeedMessage } from '../api/types';
+import { pause } from './client';
 
-export type FeedLiveState = 'connecting' | 'live' | 'polling';
+export type ChannelState = 'connecting' | 'live' | 'polling';
 
 const POLL_MS = 8000;
 /** After a connection that worked ended: soon, but not everybody at once. */
 const RECONNECT_MS = 500;
 const RECONNECT_SPREAD_MS = 2500;
-/** The socket is waited for so long before the feed is read without it. */
+/** The socket is waited for so long before what it tells of is read without it. */
 const FIRST_MESSAGE_MS = 800;
 
-export interface FeedHearer {
-  hear(message: FeedMessage): void;
+export interface Hearer<Message> {
+  hear(message: Message): void;
   /** Asks for what is new by an ordinary call. */
   without(): Promise<void>;
-  changed(state: FeedLiveState): void;
+  changed(state: ChannelState): void;
 }
 
-/** What happens in a feed, as it happens: over a WebSocket; by asking every few seconds while that can't be had. */
-export class FeedLive {
+/** What happens, as it happens: over a WebSocket; by asking every few seconds while that can't be had. */
+export class LiveChannel<Message extends { type: string }> {
   private socket: WebSocket | null = null;
   /** Counts starts and stops; whatever belongs to an earlier one ends. */
   private turn = 0;
 
-  constructor(private readonly hearer: FeedHearer) {}
+  constructor(
+    private readonly path: string,
+    private readonly hearer: Hearer<Message>,
+  ) {}
 
   start(): void {
     void this.run(++this.turn);
@@ -50,7 +52,7 @@ export class FeedLive {
   /** Until the connection ends; whether there was one. */
   private listen(current: () => boolean): Promise<boolean> {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-    const socket = new WebSocket(`${scheme}://${location.host}/feed/live`);
+    const socket = new WebSocket(`${scheme}://${location.host}${this.path}`);
     this.socket = socket;
     let worked = false;
     return new Promise((resolve) => {
@@ -59,7 +61,7 @@ export class FeedLive {
         clearTimeout(late);
         worked = true;
         if (!current()) return;
-        const message = JSON.parse(String(data)) as FeedMessage;
+        const message = JSON.parse(String(data)) as Message;
         if (message.type === 'ready') this.hearer.changed('live');
         this.hearer.hear(message);
       };

@@ -1,0 +1,95 @@
+package dev.millrace.files.serving;
+
+import dev.millrace.serving.LiveConnection;
+import io.micrometer.core.instrument.Counter;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One socket of live changes. While it can't keep up, the newest change waits for it in the place of all of them; a
+ * share that is left out meanwhile makes it begin again.
+ */
+final class LiveChangesSocket {
+    private final LiveConnection connection;
+    private final Counter resyncs;
+    private final Supplier<String> resync;
+    private boolean ready;
+    private boolean missed;
+    private @Nullable String newestChange;
+
+    /** @param resync the message for a socket that may have missed something */
+    LiveChangesSocket(LiveConnection connection, Counter resyncs, Supplier<String> resync) {
+        this.connection = connection;
+        this.resyncs = resyncs;
+        this.resync = resync;
+    }
+
+    boolean isClosed() {
+        return connection.isClosed();
+    }
+
+    boolean isOf(String device) {
+        return connection.device().equals(device);
+    }
+
+    /** Nothing goes out before this. */
+    void begin(String text) {
+        ready = true;
+        connection.send(text);
+    }
+
+    void tellChange(String text) {
+        if (ready) {
+            newestChange = text;
+            catchUp();
+        }
+    }
+
+    void tellShare(String text) {
+        if (!ready || missed) {
+            return;
+        }
+        if (connection.isSlow()) {
+            resyncs.increment();
+            miss();
+        } else {
+            connection.send(text);
+        }
+    }
+
+    /** It may have missed something. */
+    void miss() {
+        if (ready) {
+            missed = true;
+            catchUp();
+        }
+    }
+
+    /** Goes on, if there is room again. */
+    void catchUp() {
+        if (connection.isSlow()) {
+            return;
+        }
+        if (missed) {
+            missed = false;
+            connection.send(resync.get());
+        }
+        if (newestChange != null) {
+            connection.send(newestChange);
+            newestChange = null;
+        }
+    }
+
+    void goAway() {
+        connection.goAway();
+    }
+
+    void turnAway(String why) {
+        connection.turnAway(why);
+    }
+
+    void expel(String why) {
+        ready = false;
+        connection.expel(why);
+    }
+}
