@@ -55,7 +55,8 @@ final class Accesses {
 
     /** Where in a list it is. */
     static ByteString place(AccessFact access) {
-        ByteBuffer at = ByteBuffer.allocate(Long.BYTES).putLong(access.getAtMillis()).flip();
+        ByteBuffer at =
+                ByteBuffer.allocate(Long.BYTES).putLong(access.getAtMillis()).flip();
         return ByteString.copyFrom(at).concat(access.getAccessId());
     }
 

@@ -63,8 +63,7 @@ public final class FilesServing implements AutoCloseable {
         new AccessReads(owners, parts.cursors(), parts.database()).addTo(reads);
         LiveChanges live =
                 new LiveChanges(owners, parts.closedAccounts(), parts.door().resyncs());
-        CommittedTail<NamespaceFact> facts =
-                parts.tails().follow(FilesTopics.NAMESPACE_FACTS, List.of(live.facts()));
+        CommittedTail<NamespaceFact> facts = parts.tails().follow(FilesTopics.NAMESPACE_FACTS, List.of(live.facts()));
         live.addTo(router, parts.door(), facts);
         long looking = vertx.setPeriodic(LOOK_FOR_CLOSED_EVERY.toMillis(), fired -> live.expelClosedAccounts());
         return new FilesServing(vertx, uploads, log, live, looking);

@@ -62,8 +62,8 @@ final class LiveChanges implements AutoCloseable {
     private Runnable seat(LiveConnection connection, int partitions) {
         String user = connection.user();
         int partition = Owners.partitionOf(FileIds.namespaceOf(user), partitions);
-        LiveChangesSocket socket = new LiveChangesSocket(
-                connection, resyncs, () -> LiveChangesJson.begin("resync", newestOf(partition)));
+        LiveChangesSocket socket =
+                new LiveChangesSocket(connection, resyncs, () -> LiveChangesJson.begin("resync", newestOf(partition)));
         own.execute(() -> join(user, connection.device(), partition, socket));
         connection.whenRoom(() -> own.execute(socket::catchUp));
         return () -> own.execute(() -> leave(user, socket));

@@ -105,8 +105,8 @@ class AccessProjectionIT {
                         fact(FILE, i, AccessKind.ACCESS_ADMITTED, NOW - i / 3).build())
                 .toList();
         apply(facts);
-        AccessFact another =
-                fact(file("of another file."), 99, AccessKind.ACCESS_ADMITTED, NOW).build();
+        AccessFact another = fact(file("of another file."), 99, AccessKind.ACCESS_ADMITTED, NOW)
+                .build();
         apply(List.of(another));
 
         List<AccessFact> read = new ArrayList<>();
@@ -135,13 +135,16 @@ class AccessProjectionIT {
     void aUserWhoseIdPostgresCantHoldStopsNobody() throws SQLException {
         apply(List.of(BEGUN.toBuilder().setUserId("b\0b").build()));
 
-        assertThat(page(ByteString.EMPTY, MANY)).extracting(AccessFact::getUserId).containsExactly("bb");
+        assertThat(page(ByteString.EMPTY, MANY))
+                .extracting(AccessFact::getUserId)
+                .containsExactly("bb");
     }
 
     @Test
     void whatIsOlderThanTheLogKeepsItGoes() throws SQLException {
         long old = NOW - FilesTopics.ACCESSES_KEPT.toMillis();
-        AccessFact young = fact(FILE, 1, AccessKind.ACCESS_ADMITTED, old + 600_000).build();
+        AccessFact young =
+                fact(FILE, 1, AccessKind.ACCESS_ADMITTED, old + 600_000).build();
 
         apply(List.of(fact(FILE, 2, AccessKind.ACCESS_ADMITTED, old).build(), young));
 

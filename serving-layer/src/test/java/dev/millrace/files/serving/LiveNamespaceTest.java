@@ -98,7 +98,8 @@ class LiveNamespaceTest {
         namespace.take(fact(7).setDevice(known).build());
         assertThat(phone.expelled()).isNull();
 
-        namespace.take(fact(8).setDevice(known.toBuilder().setRemovedAtMillis(1)).build());
+        namespace.take(
+                fact(8).setDevice(known.toBuilder().setRemovedAtMillis(1)).build());
         namespace.tellChange();
 
         assertThat(phone.expelled()).isEqualTo("this device is removed");

@@ -33,8 +33,7 @@ final class LiveListener {
 
     /** What came after the first message of this type, each as its type and what it is about. */
     List<String> after(String type) {
-        List<String> all =
-                socket.messages().stream().map(LiveListener::inShort).toList();
+        List<String> all = socket.messages().stream().map(LiveListener::inShort).toList();
         return List.copyOf(all.subList(all.indexOf(type) + 1, all.size()));
     }
 

@@ -67,8 +67,7 @@ class LiveChangesIT {
         JsonNode told = awaitFirst(phone, "changed");
         Answer changes = alice.api().get("/changes", "Millrace-Position", HeardSocket.positionsOf(told));
         assertThat(each(changes, "type")).containsExactly("folder_created");
-        assertThat(each(changes, "sequence"))
-                .containsExactly(told.path("upTo").asText());
+        assertThat(each(changes, "sequence")).containsExactly(told.path("upTo").asText());
         assertThat(told.path("namespaceId").asText()).isEqualTo(FileIds.namespaceOf(alice.id()));
     }
 
@@ -155,7 +154,8 @@ class LiveChangesIT {
                 .cause()
                 .isInstanceOfSatisfying(
                         WebSocketHandshakeException.class,
-                        refused -> assertThat(refused.getResponse().statusCode()).isEqualTo(401));
+                        refused ->
+                                assertThat(refused.getResponse().statusCode()).isEqualTo(401));
     }
 
     @Test
