@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -62,8 +63,8 @@ final class FilesUser {
     }
 
     /** Sends bytes to where there is leave to send them. */
-    void put(String url, JsonObject headers, byte[] bytes) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).PUT(BodyPublishers.ofByteArray(bytes));
+    void put(String url, JsonObject headers, BodyPublisher bytes) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).PUT(bytes);
         headers.forEach(header -> request.header(header.getKey(), String.valueOf(header.getValue())));
         var unused = answered(request.build());
     }

@@ -6,6 +6,7 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.RandomAccessFile;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -39,7 +40,8 @@ record Upload(FilesUser user, int partsAtOnce) {
                         .encode());
         String upload = "/uploads/" + begun.getString("uploadId");
         if (begun.containsKey("uploadUrl")) {
-            user.put(begun.getString("uploadUrl"), begun.getJsonObject("uploadHeaders"), Files.readAllBytes(file));
+            user.put(
+                    begun.getString("uploadUrl"), begun.getJsonObject("uploadHeaders"), BodyPublishers.ofFile(file));
         } else {
             sendParts(upload, file, begun.getLong("partSize"), begun.getInteger("partCount"));
         }
@@ -62,12 +64,12 @@ record Upload(FilesUser user, int partsAtOnce) {
         List<byte[]> parts = new ArrayList<>();
         JsonArray wanted = new JsonArray();
         for (int number = first; number <= last; number++) {
-            byte[] part = part(file, (number - 1) * partBytes, partBytes);
-            parts.add(part);
+            byte[] bytes = part(file, (number - 1) * partBytes, partBytes);
+            parts.add(bytes);
             wanted.add(new JsonObject()
                     .put("number", number)
-                    .put("size", part.length)
-                    .put("sha256", HEX.formatHex(Sha256.digest().digest(part))));
+                    .put("size", bytes.length)
+                    .put("sha256", HEX.formatHex(Sha256.digest().digest(bytes))));
         }
         JsonArray leave = user.command(
                         upload + "/parts",
@@ -75,7 +77,8 @@ record Upload(FilesUser user, int partsAtOnce) {
                 .getJsonArray("parts");
         for (int i = 0; i < leave.size(); i++) {
             JsonObject to = leave.getJsonObject(i);
-            user.put(to.getString("url"), to.getJsonObject("headers"), parts.get(to.getInteger("number") - first));
+            byte[] part = parts.get(to.getInteger("number") - first);
+            user.put(to.getString("url"), to.getJsonObject("headers"), BodyPublishers.ofByteArray(part));
         }
         return leave.size();
     }
