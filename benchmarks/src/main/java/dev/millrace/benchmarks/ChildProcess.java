@@ -1,5 +1,6 @@
 package dev.millrace.benchmarks;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A process that a benchmark starts and stops; what it says goes to a file. */
 public final class ChildProcess implements AutoCloseable {
@@ -22,6 +24,12 @@ public final class ChildProcess implements AutoCloseable {
         this.name = name;
         this.log = log;
         this.process = process;
+    }
+
+    /** Whether a program is on the PATH. */
+    public static boolean isInstalled(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
     }
 
     public static ChildProcess start(String name, List<String> command, Path log) {

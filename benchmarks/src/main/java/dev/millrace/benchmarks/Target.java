@@ -10,6 +10,7 @@ import com.nimbusds.jwt.SignedJWT;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.ParseException;
@@ -19,6 +20,7 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 
 /**
@@ -91,6 +93,31 @@ public final class Target {
         } catch (IOException e) {
             throw new IllegalStateException("can't read the ledger's password in " + data, e);
         }
+    }
+
+    /**
+     * A setting that a role was started with.
+     *
+     * @throws IllegalStateException if it has none of this name
+     */
+    public String setting(String role, String name) {
+        Path file = data.resolve("settings/" + role + ".properties");
+        Properties settings = new Properties();
+        try (Reader in = Files.newBufferedReader(file)) {
+            settings.load(in);
+        } catch (IOException e) {
+            throw new IllegalStateException("can't read " + file, e);
+        }
+        String value = settings.getProperty(name, "");
+        if (value.isEmpty()) {
+            throw new IllegalStateException(file + " has no " + name + " (expected: a system that has one)");
+        }
+        return value;
+    }
+
+    /** Something in the launcher's data folder. */
+    public Path file(String name) {
+        return data.resolve(name);
     }
 
     /** Process ids of everything that runs, by name. */

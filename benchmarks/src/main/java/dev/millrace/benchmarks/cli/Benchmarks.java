@@ -20,6 +20,8 @@ import picocli.CommandLine.HelpCommand;
             FeedCommand.class,
             DeliveriesCommand.class,
             RedisTimelinesCommand.class,
+            FilesCommand.class,
+            ChunkingCommand.class,
             JmhCommand.class
         })
 public final class Benchmarks {

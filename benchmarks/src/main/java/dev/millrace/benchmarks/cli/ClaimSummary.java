@@ -8,28 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.ToDoubleFunction;
 
 /** Runs of the same kind as one line: the median, and in brackets the least and the most. */
 final class ClaimSummary {
     private final Map<String, Map<String, List<ClaimRun>>> byLoadAndContender = new LinkedHashMap<>();
-
-    private record Spread(double least, double median, double most) {
-        static Spread of(List<ClaimRun> runs, ToDoubleFunction<ClaimRun> figure) {
-            double[] sorted = runs.stream().mapToDouble(figure).sorted().toArray();
-            int half = sorted.length / 2;
-            double median = sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
-            return new Spread(sorted[0], median, sorted[sorted.length - 1]);
-        }
-
-        String text(String format) {
-            return String.format(format + " (" + format + ".." + format + ")", median, least, most);
-        }
-
-        JsonObject json() {
-            return new JsonObject().put("least", least).put("median", median).put("most", most);
-        }
-    }
 
     void add(ClaimRun run) {
         byLoadAndContender

@@ -1,13 +1,13 @@
 package dev.millrace.benchmarks.cli;
 
 import dev.millrace.benchmarks.RunRecord;
+import dev.millrace.benchmarks.StartedMillrace;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.tickets.benchmarks.ClaimLoad;
 import dev.millrace.tickets.benchmarks.ClaimRun;
 import dev.millrace.tickets.benchmarks.Contender;
 import dev.millrace.tickets.benchmarks.RunningMillrace;
 import dev.millrace.tickets.benchmarks.RunningPeer;
-import dev.millrace.tickets.benchmarks.StartedMillrace;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,7 +129,7 @@ final class ClaimsCommand implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("millrace-claims-");
         out().println("everything runs in " + folder);
-        try (StartedMillrace started = StartedMillrace.at(port, folder);
+        try (StartedMillrace started = StartedMillrace.at(port, folder, "tickets", List.of());
                 ClaimLoad load = new ClaimLoad(started.target(), options());
                 Contender millrace = new RunningMillrace(started.target(), load.calls());
                 RunningPeer peer = RunningPeer.beside(started, load.calls(), folder, port + 30, peerSettings)) {

@@ -2,12 +2,12 @@ package dev.millrace.benchmarks.cli;
 
 import dev.millrace.benchmarks.ProcessSamples;
 import dev.millrace.benchmarks.RunRecord;
+import dev.millrace.benchmarks.StartedMillrace;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.tickets.benchmarks.ClaimLoad;
 import dev.millrace.tickets.benchmarks.ClaimRun;
 import dev.millrace.tickets.benchmarks.Contender;
 import dev.millrace.tickets.benchmarks.RunningMillrace;
-import dev.millrace.tickets.benchmarks.StartedMillrace;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
@@ -101,7 +101,7 @@ final class OverloadCommand implements Callable<Integer> {
         }
         Path folder = Files.createTempDirectory("millrace-overload-");
         out().println("everything runs in " + folder);
-        try (StartedMillrace started = StartedMillrace.at(port, folder)) {
+        try (StartedMillrace started = StartedMillrace.at(port, folder, "tickets", List.of())) {
             return measure(started.target());
         }
     }

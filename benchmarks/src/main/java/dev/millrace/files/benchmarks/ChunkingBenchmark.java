@@ -2,6 +2,10 @@ package dev.millrace.files.benchmarks;
 
 import dev.millrace.files.chunks.ChunkStream;
 import dev.millrace.files.chunks.Cutter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Random;
@@ -32,7 +36,8 @@ import org.openjdk.jmh.infra.Blackhole;
 public class ChunkingBenchmark {
     private static final int SEGMENT_BYTES = 1024 * 1024;
     private static final int SEGMENTS = 64;
-    private static final int STEP_BYTES = SEGMENTS * SEGMENT_BYTES;
+    /** How many bytes one call of each works on. */
+    public static final int STEP_BYTES = SEGMENTS * SEGMENT_BYTES;
 
     private final byte[][] segments = new byte[SEGMENTS][SEGMENT_BYTES];
 
@@ -41,6 +46,17 @@ public class ChunkingBenchmark {
         Random random = new Random(1);
         for (byte[] segment : segments) {
             random.nextBytes(segment);
+        }
+    }
+
+    /** Writes these bytes down, for a program that is measured beside. */
+    public static void write(Path file) throws IOException {
+        ChunkingBenchmark same = new ChunkingBenchmark();
+        same.fill();
+        try (OutputStream out = Files.newOutputStream(file)) {
+            for (byte[] segment : same.segments) {
+                out.write(segment);
+            }
         }
     }
 

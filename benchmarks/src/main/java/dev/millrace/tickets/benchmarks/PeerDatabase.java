@@ -3,6 +3,7 @@ package dev.millrace.tickets.benchmarks;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.millrace.benchmarks.ChildProcess;
+import dev.millrace.benchmarks.StartedMillrace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,6 +1,7 @@
 package dev.millrace.tickets.benchmarks;
 
 import dev.millrace.benchmarks.ChildProcess;
+import dev.millrace.benchmarks.StartedMillrace;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.load.Calls;
 import dev.millrace.load.Calls.Answer;

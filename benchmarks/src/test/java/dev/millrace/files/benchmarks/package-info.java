@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.benchmarks;
+
+import org.jspecify.annotations.NullMarked;
