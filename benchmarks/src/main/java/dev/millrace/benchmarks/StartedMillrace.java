@@ -28,14 +28,7 @@ public final class StartedMillrace implements AutoCloseable {
         Path data = folder.resolve("millrace");
         Path log = folder.resolve("millrace.log");
         List<String> command = new ArrayList<>(List.of(
-                "./millrace",
-                "up",
-                product,
-                "--no-demo",
-                "--port",
-                Integer.toString(port),
-                "--data",
-                data.toString()));
+                "./millrace", "up", product, "--no-demo", "--port", Integer.toString(port), "--data", data.toString()));
         settings.forEach(setting -> command.addAll(List.of("--set", setting)));
         ChildProcess launcher =
                 ChildProcess.start("Millrace", command, log).awaiting(() -> says(log, "\nReady in "), READY_WITHIN);

@@ -86,7 +86,9 @@ final class ChunkingCommand implements Callable<Integer> {
                 .build();
         for (RunResult result : new Runner(options).run()) {
             // Bytes a microsecond are MB/s.
-            keep(what(result.getParams().getBenchmark()), result.getPrimaryResult().getScore() / 1e3);
+            keep(
+                    what(result.getParams().getBenchmark()),
+                    result.getPrimaryResult().getScore() / 1e3);
         }
     }
 

@@ -39,7 +39,8 @@ public enum BackupProgram {
     borg("--version") {
         @Override
         List<String> begin(Path folder) {
-            return with(folder, "init", "--encryption", "none", repository(folder).toString());
+            return with(
+                    folder, "init", "--encryption", "none", repository(folder).toString());
         }
 
         @Override

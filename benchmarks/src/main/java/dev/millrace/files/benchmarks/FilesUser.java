@@ -78,8 +78,9 @@ final class FilesUser {
             answer = sent(request);
         }
         if (isForLater(answer) || answer.statusCode() >= 400) {
-            throw new IllegalStateException(request.method() + " " + request.uri().getPath() + ": "
-                    + answer.statusCode() + " " + answer.body() + " (expected: success)");
+            throw new IllegalStateException(
+                    request.method() + " " + request.uri().getPath() + ": " + answer.statusCode() + " " + answer.body()
+                            + " (expected: success)");
         }
         return answer;
     }

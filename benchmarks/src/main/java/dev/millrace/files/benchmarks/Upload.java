@@ -40,8 +40,7 @@ record Upload(FilesUser user, int partsAtOnce) {
                         .encode());
         String upload = "/uploads/" + begun.getString("uploadId");
         if (begun.containsKey("uploadUrl")) {
-            user.put(
-                    begun.getString("uploadUrl"), begun.getJsonObject("uploadHeaders"), BodyPublishers.ofFile(file));
+            user.put(begun.getString("uploadUrl"), begun.getJsonObject("uploadHeaders"), BodyPublishers.ofFile(file));
         } else {
             sendParts(upload, file, begun.getLong("partSize"), begun.getInteger("partCount"));
         }

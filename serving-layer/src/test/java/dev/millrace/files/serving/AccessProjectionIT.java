@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Facts about accesses in a real PostgreSQL, and what a file's owner reads of them there. */
 class AccessProjectionIT {
     private static final FileId FILE = file("0123456789abcdef");
-    private static final long NOW = Instant.now().toEpochMilli();
+    private static final long NOW = kept();
     private static final int MANY = 100;
 
     private static final AccessFact BEGUN = fact(FILE, 1, AccessKind.ACCESS_BEGUN, NOW)
@@ -67,6 +67,11 @@ class AccessProjectionIT {
                 Statement statement = connection.createStatement()) {
             statement.execute("TRUNCATE files.accesses");
         }
+    }
+
+    /** Some time from which accesses are kept. */
+    private static long kept() {
+        return Instant.now().toEpochMilli();
     }
 
     /** An access that has ended, as batches may bring it. */
