@@ -45,7 +45,7 @@ class FeedCrowdIT {
                 WRITES_PER_SECOND,
                 READS_PER_WRITE);
 
-        CrowdTrial.Result result = new CrowdTrial(system.forCrowd(), options, line -> {}).run();
+        CrowdTrial.Result result = new CrowdTrial(system.forTrial(), options, line -> {}).run();
 
         assertThat(result.verdict().contradictions())
                 .as("seed %d%n%s", seed, result.table())

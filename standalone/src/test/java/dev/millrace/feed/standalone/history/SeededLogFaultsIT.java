@@ -31,7 +31,7 @@ class SeededLogFaultsIT {
 
     @Test
     void aRecordThatIsLostOrDoubledIsFound() throws Exception {
-        CrowdTrial.Result played = new CrowdTrial(system.forCrowd(), OPTIONS, line -> {}).run();
+        CrowdTrial.Result played = new CrowdTrial(system.forTrial(), OPTIONS, line -> {}).run();
 
         assertThat(played.verdict().contradictions()).isEmpty();
         finds("fact missing", log -> lose(log.postFacts()));
