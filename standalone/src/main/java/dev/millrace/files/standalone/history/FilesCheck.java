@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The facts of some people's namespaces and what these people did and saw to a verdict: whether all of it is one history
- * in which nothing acknowledged is lost.
+ * The facts of some people's namespaces and what these people did and saw to a verdict: whether all of it is one
+ * history in which nothing acknowledged is lost.
  */
 public final class FilesCheck {
     private static final String FACTS = "files.namespace-facts";
@@ -50,7 +50,7 @@ public final class FilesCheck {
         return new FilesCheck(facts, owners);
     }
 
-    /** Uploads that haven't come to an end: those that were acknowledged, and those that the log knows to be all there. */
+    /** Uploads that haven't come to an end, of those that were acknowledged or that the log knows to be all there. */
     public Set<String> underWay(Observations seen) {
         Namespaces log = new Namespaces(facts, owners, new Contradictions());
         Set<String> underWay = new HashSet<>();

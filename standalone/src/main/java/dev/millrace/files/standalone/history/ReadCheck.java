@@ -41,7 +41,7 @@ final class ReadCheck {
                     && read.fromMillis() - BELIEVED_MILLIS <= until
                     && mayRead(read));
         }
-        left.forEach(read -> found.add(read + " was shown, a forbidden read: neither it nor a folder above was shared"));
+        left.forEach(read -> found.add(read + " was a forbidden read: neither it nor a folder above it was shared"));
     }
 
     private void take(NamespaceFact fact) {
