@@ -3,8 +3,8 @@ package dev.millrace.standalone;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.millrace.feed.standalone.crowd.CrowdSystem;
 import dev.millrace.files.topics.content.BucketAddress;
+import dev.millrace.standalone.trial.TrialSystem;
 import dev.millrace.tickets.standalone.onsale.SaleSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -94,9 +94,9 @@ public final class TestSystem implements AutoCloseable {
         return new SaleSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children, this::database);
     }
 
-    /** As one to let a crowd loose on. */
-    public CrowdSystem forCrowd() {
-        return new CrowdSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children);
+    /** As one to play any other trial on. */
+    public TrialSystem forTrial() {
+        return new TrialSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children);
     }
 
     public String address() {

@@ -1,17 +1,12 @@
 package dev.millrace.standalone.cli;
 
 import dev.millrace.feed.standalone.crowd.CrowdOptions;
-import dev.millrace.feed.standalone.crowd.CrowdSystem;
 import dev.millrace.feed.standalone.crowd.CrowdTrial;
 import dev.millrace.standalone.ChildStatus;
-import dev.millrace.standalone.LocalIssuer;
-import dev.millrace.standalone.Ports;
-import dev.millrace.standalone.StatusFile;
 import dev.millrace.standalone.history.Verdict;
 import dev.millrace.standalone.trial.Breakable;
 import java.io.PrintWriter;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -75,10 +70,9 @@ final class CrowdCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = Objects.requireNonNull(spec).commandLine().getOut();
         RunningSystem running = RunningSystem.require();
-        Ports ports = running.ports();
         CrowdOptions options = options(running.children());
         out.printf("%,d users for %d s, seed %d%n", options.users(), seconds, options.seed());
-        CrowdTrial.Result result = new CrowdTrial(system(ports), options, new ProgressLine(out)::show).run();
+        CrowdTrial.Result result = new CrowdTrial(running.forTrial(), options, new ProgressLine(out)::show).run();
         out.println();
         out.print(result.table());
         Verdict verdict = result.verdict();
@@ -105,14 +99,5 @@ final class CrowdCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new ParameterException(Objects.requireNonNull(spec).commandLine(), "--" + e.getMessage());
         }
-    }
-
-    private static CrowdSystem system(Ports ports) {
-        StatusFile status = new StatusFile(Terminal.data());
-        return new CrowdSystem(
-                ports.gateway(),
-                LocalIssuer.in(Terminal.data(), Clock.systemUTC()),
-                ports.bootstrap(),
-                () -> Objects.requireNonNull(status.read()).children());
     }
 }

@@ -21,6 +21,7 @@ import picocli.CommandLine.HelpCommand;
             DeadLetters.class,
             OnSaleCommand.class,
             CrowdCommand.class,
+            DevicesCommand.class,
             FilesCommand.class,
             TopicsCommand.class,
             HelpCommand.class

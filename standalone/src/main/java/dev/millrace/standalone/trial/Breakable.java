@@ -3,10 +3,13 @@ package dev.millrace.standalone.trial;
 import dev.millrace.standalone.ChildStatus;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** Roles and servers that can be killed while a trial goes on. */
 public enum Breakable {
     streams("streams-"),
+    flinkJm("flink-jm"),
+    flinkTm("flink-tm"),
     broker("kafka"),
     ingest("ingest"),
     serving("serving"),
@@ -26,6 +29,12 @@ public enum Breakable {
         this.child = child;
     }
 
+    /** As it is called on the command line. */
+    @Override
+    public String toString() {
+        return name().replaceAll("[A-Z]", "-$0").toLowerCase(Locale.ROOT);
+    }
+
     /** Whether this is the name of one of its processes. */
     boolean names(String process) {
         return process.startsWith(child);
@@ -43,12 +52,12 @@ public enum Breakable {
         if (names.equals(List.of(ALL))) {
             return there;
         }
-        for (String role : names) {
-            if (there.stream().noneMatch(r -> r.name().equals(role))) {
-                throw new IllegalArgumentException(
-                        "kill: " + role + " (expected: " + ALL + " or some of " + there + ", which run)");
-            }
-        }
-        return names.stream().map(Breakable::valueOf).toList();
+        return names.stream()
+                .map(name -> there.stream()
+                        .filter(role -> role.toString().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "kill: " + name + " (expected: " + ALL + " or some of " + there + ", which run)")))
+                .toList();
     }
 }

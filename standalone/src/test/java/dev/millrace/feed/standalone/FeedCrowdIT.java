@@ -46,7 +46,7 @@ class FeedCrowdIT {
                 WRITES_PER_SECOND,
                 READS_PER_WRITE);
 
-        CrowdTrial.Result result = new CrowdTrial(system.forCrowd(), options, line -> {}).run();
+        CrowdTrial.Result result = new CrowdTrial(system.forTrial(), options, line -> {}).run();
 
         Verdicts.assertClean(result.verdict(), String.format("seed %d%n%s", seed, result.table()));
         assertThat(result.unanswered()).as("seed %d%n%s", seed, result.table()).isZero();

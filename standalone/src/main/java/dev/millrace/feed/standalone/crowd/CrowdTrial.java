@@ -15,6 +15,7 @@ import dev.millrace.standalone.trial.Fault;
 import dev.millrace.standalone.trial.Faults;
 import dev.millrace.standalone.trial.Harm;
 import dev.millrace.standalone.trial.Person;
+import dev.millrace.standalone.trial.TrialSystem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
@@ -54,7 +55,7 @@ public final class CrowdTrial {
     private static final Duration LOOK_EVERY = Duration.ofMillis(500);
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
 
-    private final CrowdSystem system;
+    private final TrialSystem system;
     private final CrowdOptions options;
     private final Consumer<String> progress;
     private final Observations seen = new Observations();
@@ -75,7 +76,7 @@ public final class CrowdTrial {
     }
 
     /** @param progress told every second how things stand, in one line */
-    public CrowdTrial(CrowdSystem system, CrowdOptions options, Consumer<String> progress) {
+    public CrowdTrial(TrialSystem system, CrowdOptions options, Consumer<String> progress) {
         this.system = system;
         this.options = options;
         this.progress = progress;

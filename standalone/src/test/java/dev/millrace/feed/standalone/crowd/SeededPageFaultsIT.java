@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.standalone.OneSystem;
 import dev.millrace.standalone.TestSystem;
 import dev.millrace.standalone.history.Verdict;
+import dev.millrace.standalone.trial.TrialSystem;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -43,10 +44,10 @@ class SeededPageFaultsIT {
     })
     void aCrowdOnASystemWithThisBugIsShownBroken(PageFault fault, String contradiction) throws Exception {
         boolean rightly = fault == PageFault.NONE;
-        CrowdSystem right = system.forCrowd();
+        TrialSystem right = system.forTrial();
         Verdict verdict;
         try (FaultyGateway gateway = new FaultyGateway(right.port(), fault)) {
-            CrowdSystem faulty = new CrowdSystem(gateway.port(), right.issuer(), right.bootstrap(), right.children());
+            TrialSystem faulty = new TrialSystem(gateway.port(), right.issuer(), right.bootstrap(), right.children());
             verdict = new CrowdTrial(faulty, options(rightly ? CAUGHT_UP_WITHIN : BROKEN_WITHIN), line -> {})
                     .run()
                     .verdict();

@@ -32,7 +32,7 @@ class SeededLogFaultsIT {
 
     @Test
     void aRecordThatIsLostOrDoubledIsFound() throws Exception {
-        CrowdTrial.Result played = new CrowdTrial(system.forCrowd(), OPTIONS, line -> {}).run();
+        CrowdTrial.Result played = new CrowdTrial(system.forTrial(), OPTIONS, line -> {}).run();
 
         Verdicts.assertClean(played.verdict(), played.table());
         finds("fact missing", log -> lose(log.postFacts()));

@@ -1,0 +1,203 @@
+package dev.millrace.files.standalone.devices;
+
+import dev.millrace.files.standalone.history.FilesCheck;
+import dev.millrace.files.standalone.history.Observations;
+import dev.millrace.files.topics.FileIds;
+import dev.millrace.load.Calls;
+import dev.millrace.standalone.Pause;
+import dev.millrace.standalone.history.Verdict;
+import dev.millrace.standalone.trial.CallTable;
+import dev.millrace.standalone.trial.Desk;
+import dev.millrace.standalone.trial.Fault;
+import dev.millrace.standalone.trial.Faults;
+import dev.millrace.standalone.trial.Harm;
+import dev.millrace.standalone.trial.Person;
+import dev.millrace.standalone.trial.TrialSystem;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * People with one or two devices each on a running system, over HTTP: they put, edit, move, delete, share and read
+ * files, faults in between; at the end every version is read back, with a verdict on all that was decided, answered and
+ * shown.
+ */
+public final class DevicesTrial {
+    private static final int CONNECTIONS = 128;
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
+    /** How long after the last thing is begun calls are tried again. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final Duration LAST_LOOK_PATIENCE = Duration.ofMinutes(30);
+    private static final int LAST_LOOKS_AT_ONCE = 4;
+    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
+    private static final List<String> DEVICES = List.of("laptop", "phone");
+
+    private final TrialSystem system;
+    private final DevicesOptions options;
+    private final Consumer<String> progress;
+    private final Observations seen = new Observations();
+    private final Store store = new Store();
+
+    /**
+     * What it came to.
+     *
+     * @param table for people
+     * @param harm of every fault that happened, in their order
+     * @param unanswered changes that never got a final answer
+     */
+    public record Result(String table, List<Harm> harm, long unanswered, Verdict verdict) {
+        public Result {
+            harm = List.copyOf(harm);
+        }
+    }
+
+    /** @param progress told every second how things stand, in one line */
+    public DevicesTrial(TrialSystem system, DevicesOptions options, Consumer<String> progress) {
+        this.system = system;
+        this.options = options;
+        this.progress = progress;
+    }
+
+    /** Something that may be broken off. */
+    private interface Work<T> {
+        void on(T one) throws InterruptedException;
+    }
+
+    /** Plays it and checks it. */
+    public Result run() throws InterruptedException {
+        Vertx vertx = Calls.vertx();
+        try (Calls calls = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN)) {
+            Desk desk = new Desk(calls, system.port(), seen::called);
+            List<Account> accounts = accounts();
+            DeviceDesk counted = new DeviceDesk(desk, options.lasting().plus(PATIENCE));
+            List<Harm> harm = play(vertx, counted, accounts);
+            Verdict verdict = check(new DeviceDesk(desk, LAST_LOOK_PATIENCE), accounts);
+            return new Result(table(counted, harm), harm, counted.unanswered(), verdict);
+        } finally {
+            vertx.close().await();
+        }
+    }
+
+    private List<Account> accounts() {
+        String run = Long.toString(System.currentTimeMillis(), 36);
+        return IntStream.range(0, options.people())
+                .mapToObj(i -> account("devices-" + run + "-" + i, DEVICES.subList(0, 2 - i % 2)))
+                .toList();
+    }
+
+    private Account account(String name, List<String> devices) {
+        return Account.of(
+                name,
+                devices.stream()
+                        .map(device -> new Person(name, system.issuer().deviceToken(name, device)))
+                        .toList());
+    }
+
+    private List<Harm> play(Vertx vertx, DeviceDesk desk, List<Account> accounts) throws InterruptedException {
+        Faults faults = new Faults(
+                system.children(),
+                Fault.plan(options.kills(), options.killsApart(), options.lasting()),
+                options.seed());
+        List<Device> devices = new ArrayList<>();
+        long until = System.nanoTime() + options.lasting().toNanos();
+        for (Account account : accounts) {
+            for (Person person : account.devices()) {
+                Random random = new Random(options.seed() + devices.size());
+                DeviceCalls calls = new DeviceCalls(desk, person, random);
+                devices.add(new Device(account, accounts, calls, store, seen, random, until));
+            }
+        }
+        long timer = vertx.setPeriodic(
+                PROGRESS_EVERY.toMillis(),
+                now -> progress.accept(desk.line(faults.struck().size())));
+        faults.start();
+        try {
+            all(devices.size(), devices);
+        } finally {
+            faults.finish();
+            vertx.cancelTimer(timer);
+        }
+        return faults.struck().stream()
+                .map(struck -> Harm.of(struck, desk.figures()))
+                .toList();
+    }
+
+    /** Once every upload has come to an end. What is deleted then is brought back, and all versions are read. */
+    private Verdict check(DeviceDesk desk, List<Account> accounts) throws InterruptedException {
+        Map<String, String> owners = new TreeMap<>();
+        accounts.forEach(account -> owners.put(FileIds.namespaceOf(account.name()), account.name()));
+        FilesCheck settled = settled(owners);
+        progress.accept("bringing back what is deleted");
+        each(accounts, account -> lastLook(desk, account)
+                .bringBack(settled.end(FileIds.namespaceOf(account.name())).deleted()));
+        FilesCheck check = FilesCheck.read(system.bootstrap(), owners);
+        progress.accept("reading every version back");
+        each(accounts, account -> lastLook(desk, account).look(check.end(FileIds.namespaceOf(account.name()))));
+        progress.accept("checking");
+        return check.verdict(seen);
+    }
+
+    private LastLook lastLook(DeviceDesk desk, Account account) {
+        DeviceCalls calls = new DeviceCalls(desk, account.devices().get(0), new Random(options.seed() - 1));
+        return new LastLook(calls, store, seen);
+    }
+
+    private FilesCheck settled(Map<String, String> owners) throws InterruptedException {
+        long until = System.nanoTime() + options.endedWithin().toNanos();
+        while (true) {
+            FilesCheck check = FilesCheck.read(system.bootstrap(), owners);
+            Set<String> underWay = check.underWay(seen);
+            if (underWay.isEmpty() || System.nanoTime() - until > 0) {
+                return check;
+            }
+            progress.accept(underWay.size() + " uploads are still being verified");
+            Pause.of(LOOK_EVERY);
+        }
+    }
+
+    private static <T> void each(List<T> those, Work<T> work) throws InterruptedException {
+        List<Callable<Integer>> tasks = new ArrayList<>();
+        for (T one : those) {
+            tasks.add(() -> {
+                work.on(one);
+                return 1;
+            });
+        }
+        all(LAST_LOOKS_AT_ONCE, tasks);
+    }
+
+    /** Waits for all of them. */
+    private static void all(int atOnce, List<? extends Callable<Integer>> tasks) throws InterruptedException {
+        ExecutorService threads = Executors.newFixedThreadPool(atOnce);
+        try {
+            for (Future<Integer> done : threads.invokeAll(tasks)) {
+                var unused = done.get();
+            }
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a device failed", e);
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static String table(DeviceDesk desk, List<Harm> harm) {
+        return CallTable.of(desk.figures())
+                + System.lineSeparator()
+                + CallTable.row("ended after", desk.endings())
+                + CallTable.of(harm);
+    }
+}

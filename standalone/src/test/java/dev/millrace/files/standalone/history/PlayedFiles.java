@@ -1,0 +1,262 @@
+package dev.millrace.files.standalone.history;
+
+import com.google.protobuf.ByteString;
+import dev.millrace.files.standalone.history.NamespaceEnd.StoredVersion;
+import dev.millrace.files.topics.v1.ChangeKind;
+import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.Node;
+import dev.millrace.files.topics.v1.NodeStatus;
+import dev.millrace.files.topics.v1.Share;
+import dev.millrace.files.topics.v1.Upload;
+import dev.millrace.files.topics.v1.UploadStatus;
+import dev.millrace.files.topics.v1.Usage;
+import dev.millrace.files.topics.v1.Version;
+import dev.millrace.standalone.history.Exchange;
+import dev.millrace.standalone.history.Ids;
+import dev.millrace.standalone.history.Verdict;
+import dev.millrace.topics.v1.Position;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+
+/** Ann's small namespace as it is right. What is on the log and was seen can be changed before it is checked. */
+final class PlayedFiles {
+    private static final String SPACE = "space";
+    private static final String OWNER = "ann";
+    private static final ByteString ROOT = ByteString.copyFrom(new byte[16]);
+
+    final List<NamespaceFact> facts = new ArrayList<>();
+    final List<Exchange> calls = new ArrayList<>();
+    final Observations seen = new Observations();
+    /** As they are read back at the end. */
+    final Map<StoredVersion, String> contents = new LinkedHashMap<>();
+
+    private final Map<String, Node> nodes = new HashMap<>();
+    private final Map<String, Upload> uploads = new HashMap<>();
+    private final Map<String, Share> shares = new HashMap<>();
+    private long clock = 1_790_000_000_000L;
+    private long reserved;
+    private long live;
+    private long older;
+
+    static String sha256(String content) {
+        return Ids.hex(Ids.body(content));
+    }
+
+    void passSeconds(int seconds) {
+        clock += 1_000L * seconds;
+    }
+
+    /** Returns the file's id. */
+    String put(String name, String content) {
+        JsonObject body = new JsonObject().put("fileName", name);
+        return end(begin(Node.newBuilder().setParentId(ROOT).setName(name), 0, content, body), content);
+    }
+
+    /** Returns the id of the file that it became a version of. */
+    String edit(String fileId, long base, String content) {
+        return end(begin(fileId, base, content), content);
+    }
+
+    /** Returns the upload's id. */
+    String begin(String fileId, long base, String content) {
+        JsonObject body = new JsonObject().put("fileId", fileId).put("baseVersion", base);
+        return begin(node(fileId).toBuilder(), base, content, body);
+    }
+
+    private String begin(Node.Builder file, long base, String content, JsonObject body) {
+        String key = nextKey();
+        ByteString command = Ids.command(OWNER, "POST", "/files", key);
+        if (file.getNodeId().isEmpty()) {
+            file.setNodeId(command).setStatus(NodeStatus.NODE_UPLOADING);
+        }
+        Upload upload = Upload.newBuilder()
+                .setUploadId(command)
+                .setNodeId(file.getNodeId())
+                .setBaseVersion(base)
+                .setSizeBytes(content.length())
+                .setDeclaredSha256(Ids.body(content))
+                .setStartedBy(OWNER)
+                .setStatus(UploadStatus.UPLOAD_OPEN)
+                .build();
+        reserved += content.length();
+        done(fact(command, ChangeKind.CHANGE_UPLOAD_STARTED), file.build(), upload);
+        body.put("fileSize", content.length()).put("contentHash", sha256(content));
+        JsonObject answer =
+                new JsonObject().put("fileId", text(file.getNodeId())).put("uploadId", text(command));
+        answered("POST", "/files", key, body.encode(), 201, answer);
+        return text(command);
+    }
+
+    /** All of it is there, and verified. Returns the id of the file that it became a version of. */
+    String end(String uploadId, String content) {
+        Upload upload = Objects.requireNonNull(uploads.get(uploadId));
+        Node node = node(text(upload.getNodeId()));
+        String path = "/uploads/" + uploadId + "/complete";
+        String key = nextKey();
+        Upload.Builder ended = upload.toBuilder().setStatus(UploadStatus.UPLOAD_VERIFYING);
+        done(fact(Ids.command(OWNER, "POST", path, key), ChangeKind.CHANGE_UPLOAD_COMPLETED), node, ended.build());
+        JsonObject answer = new JsonObject().put("uploadId", uploadId).put("status", "verifying");
+        answered("POST", path, key, "", 202, answer);
+        seen.sent(new Sent(OWNER, uploadId, content.length(), sha256(content), sha256(content)));
+        reserved -= content.length();
+        Node file = verified(ended, node, content);
+        String status = ended.getStatus() == UploadStatus.UPLOAD_CONFLICT ? "conflict" : "completed";
+        seen.saw(new UploadRead(uploadId, status, text(file.getNodeId()), ended.getVersion()));
+        return text(file.getNodeId());
+    }
+
+    private Node verified(Upload.Builder upload, Node node, String content) {
+        ByteString job = Ids.body("job " + text(upload.getUploadId()));
+        if (node.getVersion() != 0 && node.getSha256().equals(Ids.body(content))) {
+            upload.setStatus(UploadStatus.UPLOAD_COMPLETED).setVersion(node.getVersion());
+            done(fact(job, ChangeKind.CHANGE_VERSION_UNCHANGED), node, upload.build());
+            return node;
+        }
+        boolean wins = node.getVersion() == upload.getBaseVersion();
+        long number = wins ? node.getVersion() + 1 : 1;
+        long before = wins ? node.getSizeBytes() : 0;
+        live += content.length() - before;
+        older += before;
+        ByteString copy = Ids.body("copy " + text(upload.getUploadId()));
+        Node file = (wins ? node.toBuilder() : Node.newBuilder().setNodeId(copy).setParentId(ROOT).setName("copy"))
+                .setStatus(NodeStatus.NODE_COMPLETED)
+                .setVersion(number)
+                .setSizeBytes(content.length())
+                .setSha256(Ids.body(content))
+                .build();
+        upload.setVersion(number).setStatus(wins ? UploadStatus.UPLOAD_COMPLETED : UploadStatus.UPLOAD_CONFLICT);
+        if (!wins) {
+            upload.setConflictNodeId(copy);
+        }
+        ChangeKind kind = wins ? ChangeKind.CHANGE_VERSION_COMMITTED : ChangeKind.CHANGE_VERSION_CONFLICTED;
+        Version version = Version.newBuilder()
+                .setNumber(number)
+                .setSizeBytes(content.length())
+                .setSha256(Ids.body(content))
+                .setBaseVersion(upload.getBaseVersion())
+                .setUploadId(upload.getUploadId())
+                .build();
+        done(fact(job, kind).setVersion(version), file, upload.build());
+        contents.put(new StoredVersion(text(file.getNodeId()), number), content);
+        return file;
+    }
+
+    void rename(String fileId, String name) {
+        String key = nextKey();
+        String path = "/files/" + fileId;
+        Node node = node(fileId).toBuilder().setName(name).build();
+        done(fact(Ids.command(OWNER, "PATCH", path, key), ChangeKind.CHANGE_NODE_MOVED), node);
+        JsonObject entry = new JsonObject()
+                .put("fileId", fileId)
+                .put("parentId", text(node.getParentId()))
+                .put("name", name)
+                .put("status", "completed")
+                .put("version", node.getVersion())
+                .put("contentHash", Ids.hex(node.getSha256()));
+        answered("PATCH", path, key, new JsonObject().put("name", name).encode(), 200, entry);
+    }
+
+    /** Returns the share's id. */
+    String share(String fileId, String user) {
+        String key = nextKey();
+        String path = "/files/" + fileId + "/share";
+        ByteString command = Ids.command(OWNER, "POST", path, key);
+        Share share = Share.newBuilder()
+                .setShareId(command)
+                .setNodeId(node(fileId).getNodeId())
+                .setUserId(user)
+                .build();
+        shares.put(text(command), share);
+        done(fact(command, ChangeKind.CHANGE_SHARE_GRANTED).addShares(share), node(fileId));
+        JsonObject answer = new JsonObject()
+                .put("shareId", text(command))
+                .put("fileId", fileId)
+                .put("userId", user)
+                .put("permissions", JsonArray.of("read"));
+        answered("POST", path, key, "{}", 201, answer);
+        return text(command);
+    }
+
+    void unshare(String shareId) {
+        String key = nextKey();
+        String path = "/shares/" + shareId;
+        Share share = Objects.requireNonNull(shares.get(shareId));
+        NamespaceFact.Builder ended =
+                fact(Ids.command(OWNER, "DELETE", path, key), ChangeKind.CHANGE_SHARE_ENDED);
+        done(ended.addShares(share.toBuilder().setEnded(true)), node(text(share.getNodeId())));
+        answered("DELETE", path, key, "", 200, new JsonObject().put("shareId", shareId));
+    }
+
+    /** Somebody is shown it now, and fetches it. */
+    void read(String user, String fileId, long version, String content) {
+        read(user, fileId, version, content, false);
+    }
+
+    private void read(String user, String fileId, long version, String content, boolean atRest) {
+        String hash = sha256(content);
+        seen.saw(new FileRead(user, fileId, version, "200", hash, hash, clock, clock + 10, atRest));
+    }
+
+    /** Changes a step of the log. */
+    void change(int index, Consumer<NamespaceFact.Builder> change) {
+        NamespaceFact.Builder fact = facts.get(index).toBuilder();
+        change.accept(fact);
+        facts.set(index, fact.build());
+    }
+
+    /** Once all versions were read back. */
+    Verdict verdict() {
+        contents.forEach((version, content) -> read(OWNER, version.fileId(), version.number(), content, true));
+        calls.forEach(seen::called);
+        return FilesCheck.of(Map.of(SPACE, facts), Map.of(SPACE, OWNER)).verdict(seen);
+    }
+
+    private NamespaceFact.Builder fact(ByteString command, ChangeKind kind) {
+        clock += 1_000;
+        return NamespaceFact.newBuilder()
+                .setCommandId(command)
+                .setNamespaceId(SPACE)
+                .setPosition(Position.newBuilder().setLog("namespaces").setOffset(facts.size()))
+                .setAtMillis(clock)
+                .setSequence(facts.size() + 1)
+                .setOwnerId(OWNER)
+                .setKind(kind);
+    }
+
+    private void done(NamespaceFact.Builder fact, Node node, Upload upload) {
+        uploads.put(text(upload.getUploadId()), upload);
+        done(fact.setUpload(upload), node);
+    }
+
+    private void done(NamespaceFact.Builder fact, Node node) {
+        nodes.put(text(node.getNodeId()), node);
+        Usage.Builder usage = Usage.newBuilder()
+                .setReservedBytes(reserved)
+                .setLiveBytes(live)
+                .setVersionBytes(older);
+        facts.add(fact.addNodes(node).setUsage(usage).build());
+    }
+
+    private void answered(String method, String path, String key, String body, int status, JsonObject answer) {
+        calls.add(new Exchange(OWNER, method, path, key, body, null, status, null, answer.encode()));
+    }
+
+    private Node node(String fileId) {
+        return Objects.requireNonNull(nodes.get(fileId));
+    }
+
+    private String nextKey() {
+        return "key-" + calls.size();
+    }
+
+    private static String text(ByteString localId) {
+        return SPACE + "." + Ids.hex(localId);
+    }
+}
