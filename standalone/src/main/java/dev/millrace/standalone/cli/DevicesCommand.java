@@ -65,8 +65,7 @@ final class DevicesCommand implements Callable<Integer> {
         RunningSystem running = RunningSystem.require();
         DevicesOptions options = options(running.children());
         out.printf("%,d people for %d s, seed %d%n", options.people(), seconds, options.seed());
-        DevicesTrial.Result result =
-                new DevicesTrial(running.forTrial(), options, new ProgressLine(out)::show).run();
+        DevicesTrial.Result result = new DevicesTrial(running.forTrial(), options, new ProgressLine(out)::show).run();
         out.println();
         out.print(result.table());
         Verdict verdict = result.verdict();

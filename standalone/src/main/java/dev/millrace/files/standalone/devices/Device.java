@@ -179,7 +179,9 @@ final class Device implements Callable<Integer> {
                 .put("userId", other.name())
                 .put("permissions", random.nextBoolean() ? JsonArray.of("read", "write") : JsonArray.of("read"));
         if (random.nextInt(4) == 0) {
-            body.put("expiresAt", Instant.now().plusSeconds(2 + random.nextInt(10)).toString());
+            body.put(
+                    "expiresAt",
+                    Instant.now().plusSeconds(2 + random.nextInt(10)).toString());
         }
         Reply reply = calls.change(DeviceCall.SHARE, HttpMethod.POST, "/files/" + node.id() + "/share", body);
         if (reply.status() == 201) {
@@ -206,7 +208,8 @@ final class Device implements Callable<Integer> {
 
     /** At what others shared, or at what may be nobody else's business. */
     private void look() throws InterruptedException {
-        Known file = Account.recent(random.nextBoolean() ? account.received() : anybody().files(), random);
+        Known file = Account.recent(
+                random.nextBoolean() ? account.received() : anybody().files(), random);
         if (file == null) {
             return;
         }

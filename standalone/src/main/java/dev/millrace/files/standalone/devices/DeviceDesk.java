@@ -27,7 +27,13 @@ final class DeviceDesk {
     private long unanswered;
 
     /** @param key null for what changes nothing */
-    record Call(DeviceCall kind, Person person, HttpMethod method, String path, @Nullable String key, String body) {
+    record Call(
+            DeviceCall kind,
+            Person person,
+            HttpMethod method,
+            String path,
+            @Nullable String key,
+            String body) {
         Call withBody(String other) {
             return new Call(kind, person, method, path, key, other);
         }
@@ -62,7 +68,8 @@ final class DeviceDesk {
         Reply reply = send(call).await();
         while (isUndecided(reply) && isPatient()) {
             retried();
-            Pause.of(Duration.ofMillis(RETRY_MILLIS + ThreadLocalRandom.current().nextLong(RETRY_MILLIS)));
+            Pause.of(
+                    Duration.ofMillis(RETRY_MILLIS + ThreadLocalRandom.current().nextLong(RETRY_MILLIS)));
             reply = send(call).await();
         }
         boolean answered = !isUndecided(reply);
@@ -73,7 +80,8 @@ final class DeviceDesk {
     private static boolean isUndecided(Reply reply) {
         return NOT_FINAL.contains(reply.status())
                 || reply.reason().equals("IN_PROGRESS")
-                || (reply.status() == 202 && reply.json().getString("status", "").equals("PENDING"));
+                || (reply.status() == 202
+                        && reply.json().getString("status", "").equals("PENDING"));
     }
 
     private synchronized void retried() {

@@ -142,8 +142,11 @@ public final class DevicesTrial {
         accounts.forEach(account -> owners.put(FileIds.namespaceOf(account.name()), account.name()));
         FilesCheck settled = settled(owners);
         progress.accept("bringing back what is deleted");
-        each(accounts, account -> lastLook(desk, account)
-                .bringBack(settled.end(FileIds.namespaceOf(account.name())).deleted()));
+        each(
+                accounts,
+                account -> lastLook(desk, account)
+                        .bringBack(
+                                settled.end(FileIds.namespaceOf(account.name())).deleted()));
         FilesCheck check = FilesCheck.read(system.bootstrap(), owners);
         progress.accept("reading every version back");
         each(accounts, account -> lastLook(desk, account).look(check.end(FileIds.namespaceOf(account.name()))));

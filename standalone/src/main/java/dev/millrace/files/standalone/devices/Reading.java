@@ -22,9 +22,7 @@ final class Reading {
     FileRead read(String fileId, long version, boolean atRest) throws InterruptedException {
         long from = System.currentTimeMillis();
         String path = "/files/" + fileId + (version == 0 ? "" : "?version=" + version);
-        Reply reply = atRest
-                ? calls.ask(DeviceCall.FILE, HttpMethod.GET, path, "")
-                : calls.look(DeviceCall.FILE, path);
+        Reply reply = atRest ? calls.ask(DeviceCall.FILE, HttpMethod.GET, path, "") : calls.look(DeviceCall.FILE, path);
         JsonObject file = reply.status() == 200 ? reply.json() : new JsonObject();
         // Of what is still being decided nothing is shown.
         String answer = file.getString("status", "").equals("PENDING") ? "pending" : reply.words();

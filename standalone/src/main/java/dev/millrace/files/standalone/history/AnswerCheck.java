@@ -190,8 +190,7 @@ final class AnswerCheck {
         String name = answer.getString("name");
         String parent = answer.getString("parentId");
         String askedParent = asked.getString("parentId", parent);
-        return asked.getString("name", name).equals(name)
-                && (askedParent.equals("root") || askedParent.equals(parent));
+        return asked.getString("name", name).equals(name) && (askedParent.equals("root") || askedParent.equals(parent));
     }
 
     private static String name(Exchange call) {

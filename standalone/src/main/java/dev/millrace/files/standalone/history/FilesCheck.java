@@ -94,14 +94,14 @@ public final class FilesCheck {
     private static void check(ChangesRead read, Contradictions found) {
         for (int i = 0; i < read.sequences().size(); i++) {
             if (read.sequences().get(i) != i + 1) {
-                found.add("changes of " + read.user() + " have a gap: " + read.sequences().get(i) + " (expected: "
-                        + (i + 1) + ")");
+                found.add("changes of " + read.user() + " have a gap: "
+                        + read.sequences().get(i) + " (expected: " + (i + 1) + ")");
                 return;
             }
         }
         if (read.sequences().size() < read.atLeast()) {
-            found.add("changes of " + read.user() + " end with " + read.sequences().size() + " (expected: at least "
-                    + read.atLeast() + ")");
+            found.add("changes of " + read.user() + " end with "
+                    + read.sequences().size() + " (expected: at least " + read.atLeast() + ")");
         }
     }
 

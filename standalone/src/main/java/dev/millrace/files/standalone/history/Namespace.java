@@ -119,9 +119,7 @@ final class Namespace {
 
     private void restore(String step, String file, Version again) {
         Version old = version(file, again.getRestoredVersion());
-        if (old == null
-                || !old.getSha256().equals(again.getSha256())
-                || old.getSizeBytes() != again.getSizeBytes()) {
+        if (old == null || !old.getSha256().equals(again.getSha256()) || old.getSizeBytes() != again.getSizeBytes()) {
             found.add(step + " restores version " + again.getRestoredVersion() + " of " + file + " as something else");
         }
         commit(step, file, again);
@@ -132,7 +130,8 @@ final class Namespace {
         Version version = fact.getVersion();
         String copy = text(fact.getUpload().getConflictNodeId());
         Node original = newest(text(fact.getUpload().getNodeId()));
-        if (original.getVersion() == version.getBaseVersion() || original.getSha256().equals(version.getSha256())) {
+        if (original.getVersion() == version.getBaseVersion()
+                || original.getSha256().equals(version.getSha256())) {
             found.add(step + " is no conflict: " + text(original.getNodeId()) + " is at version "
                     + original.getVersion() + ", which was edited, or has that content");
         }
@@ -158,8 +157,7 @@ final class Namespace {
             names.remove(Name.of(newest(fileId)), fileId);
         }
         for (Node node : changed) {
-            boolean named =
-                    node.getStatus() != NodeStatus.NODE_DELETED && node.getStatus() != NodeStatus.NODE_REJECTED;
+            boolean named = node.getStatus() != NodeStatus.NODE_DELETED && node.getStatus() != NodeStatus.NODE_REJECTED;
             String holder = named ? names.putIfAbsent(Name.of(node), text(node.getNodeId())) : null;
             if (holder != null) {
                 found.add(step + " calls " + text(node.getNodeId()) + " \"" + node.getName() + "\", a name twice: "
@@ -186,8 +184,8 @@ final class Namespace {
     private void keep(String step, Upload upload) {
         Upload before = upload(text(upload.getUploadId()));
         if (before != null && !UNDER_WAY.contains(before.getStatus())) {
-            found.add(step + " is of upload " + text(upload.getUploadId()) + ", which has ended: "
-                    + before.getStatus());
+            found.add(
+                    step + " is of upload " + text(upload.getUploadId()) + ", which has ended: " + before.getStatus());
         }
         reservedBytes += reserved(upload) - (before == null ? 0 : reserved(before));
         add(uploads, upload.getUploadId(), upload);

@@ -37,16 +37,14 @@ final class ReadCheck {
             take(facts.get(i));
             long from = facts.get(i).getAtMillis();
             long until = i + 1 < facts.size() ? facts.get(i + 1).getAtMillis() : Long.MAX_VALUE;
-            left.removeIf(read -> from <= read.toMillis()
-                    && read.fromMillis() - BELIEVED_MILLIS <= until
-                    && mayRead(read));
+            left.removeIf(
+                    read -> from <= read.toMillis() && read.fromMillis() - BELIEVED_MILLIS <= until && mayRead(read));
         }
         left.forEach(read -> found.add(read + " was a forbidden read: neither it nor a folder above it was shared"));
     }
 
     private void take(NamespaceFact fact) {
-        fact.getNodesList()
-                .forEach(node -> parents.put(in.text(node.getNodeId()), in.text(node.getParentId())));
+        fact.getNodesList().forEach(node -> parents.put(in.text(node.getNodeId()), in.text(node.getParentId())));
         for (Share share : fact.getSharesList()) {
             if (share.getEnded()) {
                 shares.remove(share.getShareId());
@@ -74,8 +72,7 @@ final class ReadCheck {
     }
 
     private static boolean isInForce(Share share, FileRead read) {
-        return share.getExpiresAtMillis() == 0
-                || share.getExpiresAtMillis() + BELIEVED_MILLIS >= read.fromMillis();
+        return share.getExpiresAtMillis() == 0 || share.getExpiresAtMillis() + BELIEVED_MILLIS >= read.fromMillis();
     }
 
     private void checkContent(FileRead read) {

@@ -125,7 +125,9 @@ final class PlayedFiles {
         live += content.length() - before;
         older += before;
         ByteString copy = Ids.body("copy " + text(upload.getUploadId()));
-        Node file = (wins ? node.toBuilder() : Node.newBuilder().setNodeId(copy).setParentId(ROOT).setName("copy"))
+        Node file = (wins
+                        ? node.toBuilder()
+                        : Node.newBuilder().setNodeId(copy).setParentId(ROOT).setName("copy"))
                 .setStatus(NodeStatus.NODE_COMPLETED)
                 .setVersion(number)
                 .setSizeBytes(content.length())
@@ -188,8 +190,7 @@ final class PlayedFiles {
         String key = nextKey();
         String path = "/shares/" + shareId;
         Share share = Objects.requireNonNull(shares.get(shareId));
-        NamespaceFact.Builder ended =
-                fact(Ids.command(OWNER, "DELETE", path, key), ChangeKind.CHANGE_SHARE_ENDED);
+        NamespaceFact.Builder ended = fact(Ids.command(OWNER, "DELETE", path, key), ChangeKind.CHANGE_SHARE_ENDED);
         done(ended.addShares(share.toBuilder().setEnded(true)), node(text(share.getNodeId())));
         answered("DELETE", path, key, "", 200, new JsonObject().put("shareId", shareId));
     }
@@ -237,10 +238,8 @@ final class PlayedFiles {
 
     private void done(NamespaceFact.Builder fact, Node node) {
         nodes.put(text(node.getNodeId()), node);
-        Usage.Builder usage = Usage.newBuilder()
-                .setReservedBytes(reserved)
-                .setLiveBytes(live)
-                .setVersionBytes(older);
+        Usage.Builder usage =
+                Usage.newBuilder().setReservedBytes(reserved).setLiveBytes(live).setVersionBytes(older);
         facts.add(fact.addNodes(node).setUsage(usage).build());
     }
 
