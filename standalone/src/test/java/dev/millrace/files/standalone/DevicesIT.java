@@ -6,6 +6,7 @@ import dev.millrace.files.standalone.devices.DevicesOptions;
 import dev.millrace.files.standalone.devices.DevicesTrial;
 import dev.millrace.standalone.Product;
 import dev.millrace.standalone.TestSystem;
+import dev.millrace.standalone.Verdicts;
 import dev.millrace.standalone.trial.Breakable;
 import dev.millrace.standalone.trial.Harm;
 import java.time.Duration;
@@ -55,9 +56,7 @@ class DevicesIT {
 
         DevicesTrial.Result result = new DevicesTrial(system.forTrial(), options, line -> {}).run();
 
-        assertThat(result.verdict().contradictions())
-                .as("seed %d%n%s", seed, result.table())
-                .isEmpty();
+        Verdicts.assertClean(result.verdict(), String.format("seed %d%n%s", seed, result.table()));
         assertThat(result.unanswered()).as("seed %d%n%s", seed, result.table()).isZero();
         assertThat(result.harm()).extracting(Harm::role).containsExactlyElementsOf(KILLS);
         assertThat(result.harm()).allMatch(Harm::killed);

@@ -12,7 +12,7 @@ import java.util.List;
  * @param seed the same seed gives each device the same wishes
  * @param kills roles that are killed and stopped by turns meanwhile; none for a quiet time
  * @param killsApart from one of them to the next, or longer if the one before isn't back by then
- * @param endedWithin how long uploads that were acknowledged may take at the end to be verified
+ * @param endedWithin how long what was acknowledged may take at the end to be verified, and to be on the log
  */
 public record DevicesOptions(
         int people, Duration lasting, long seed, List<Breakable> kills, Duration killsApart, Duration endedWithin) {

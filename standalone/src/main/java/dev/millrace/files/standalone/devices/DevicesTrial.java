@@ -27,6 +27,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -140,18 +141,31 @@ public final class DevicesTrial {
     private Verdict check(DeviceDesk desk, List<Account> accounts) throws InterruptedException {
         Map<String, String> owners = new TreeMap<>();
         accounts.forEach(account -> owners.put(FileIds.namespaceOf(account.name()), account.name()));
-        FilesCheck settled = settled(owners);
+        FilesCheck settled = awaited(
+                owners,
+                "uploads are still being verified",
+                check -> check.underWay(seen).size());
         progress.accept("bringing back what is deleted");
         each(
                 accounts,
                 account -> lastLook(desk, account)
                         .bringBack(
                                 settled.end(FileIds.namespaceOf(account.name())).deleted()));
-        FilesCheck check = FilesCheck.read(system.bootstrap(), owners);
+        FilesCheck all = awaited(owners, "files aren't back yet", check -> deleted(check, owners.keySet()));
         progress.accept("reading every version back");
-        each(accounts, account -> lastLook(desk, account).look(check.end(FileIds.namespaceOf(account.name()))));
+        each(accounts, account -> lastLook(desk, account).look(all.end(FileIds.namespaceOf(account.name()))));
         progress.accept("checking");
-        return check.verdict(seen);
+        return awaited(
+                        owners,
+                        "contradictions so far",
+                        check -> check.verdict(seen).contradictions().size())
+                .verdict(seen);
+    }
+
+    private static int deleted(FilesCheck check, Set<String> namespaces) {
+        return namespaces.stream()
+                .mapToInt(namespace -> check.end(namespace).deleted().size())
+                .sum();
     }
 
     private LastLook lastLook(DeviceDesk desk, Account account) {
@@ -159,15 +173,17 @@ public final class DevicesTrial {
         return new LastLook(calls, store, seen);
     }
 
-    private FilesCheck settled(Map<String, String> owners) throws InterruptedException {
+    /** The log, read again until it has what is awaited: an answer may be here before the facts it is of. */
+    private FilesCheck awaited(Map<String, String> owners, String what, ToIntFunction<FilesCheck> missing)
+            throws InterruptedException {
         long until = System.nanoTime() + options.endedWithin().toNanos();
         while (true) {
             FilesCheck check = FilesCheck.read(system.bootstrap(), owners);
-            Set<String> underWay = check.underWay(seen);
-            if (underWay.isEmpty() || System.nanoTime() - until > 0) {
+            int left = missing.applyAsInt(check);
+            if (left == 0 || System.nanoTime() - until > 0) {
                 return check;
             }
-            progress.accept(underWay.size() + " uploads are still being verified");
+            progress.accept(left + " " + what);
             Pause.of(LOOK_EVERY);
         }
     }
