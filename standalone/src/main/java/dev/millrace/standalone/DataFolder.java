@@ -25,9 +25,14 @@ public record DataFolder(Path root) {
     private static final FileAttribute<?> OWNER_ONLY_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
+    /** @throws StartFailure if it isn't there and can't be made */
     public DataFolder {
         root = root.toAbsolutePath();
-        make(root);
+        try {
+            make(root);
+        } catch (UncheckedIOException e) {
+            throw new StartFailure("data folder", root + " (expected: a folder, or where one can be made)");
+        }
     }
 
     /** A directory in here, made if missing. */
