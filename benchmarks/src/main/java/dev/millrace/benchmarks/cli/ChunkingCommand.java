@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -50,6 +51,9 @@ final class ChunkingCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (rounds < 1) {
+            throw new ParameterException(spec.commandLine(), "--rounds: " + rounds + " (expected: 1 or more)");
+        }
         var record = new RunRecord(
                 "chunking", spec.commandLine().getParent().getParseResult().originalArgs());
         Path folder = Files.createTempDirectory("millrace-chunking-");

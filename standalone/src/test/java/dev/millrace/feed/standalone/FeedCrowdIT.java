@@ -48,7 +48,7 @@ class FeedCrowdIT {
 
         CrowdTrial.Result result = new CrowdTrial(system.forTrial(), options, line -> {}).run();
 
-        Verdicts.assertClean(result.verdict(), String.format("seed %d%n%s", seed, result.table()));
+        Verdicts.assertClean(getClass(), String.format("seed %d%n%s", seed, result.table()), result.verdict());
         assertThat(result.unanswered()).as("seed %d%n%s", seed, result.table()).isZero();
         assertThat(result.harm()).extracting(Harm::killed).containsExactly(true);
         assertThat(result.verdict().facts()).isGreaterThan(2 * USERS);

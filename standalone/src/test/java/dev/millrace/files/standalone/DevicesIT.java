@@ -56,7 +56,7 @@ class DevicesIT {
 
         DevicesTrial.Result result = new DevicesTrial(system.forTrial(), options, line -> {}).run();
 
-        Verdicts.assertClean(result.verdict(), String.format("seed %d%n%s", seed, result.table()));
+        Verdicts.assertClean(getClass(), String.format("seed %d%n%s", seed, result.table()), result.verdict());
         assertThat(result.unanswered()).as("seed %d%n%s", seed, result.table()).isZero();
         assertThat(result.harm()).extracting(Harm::role).containsExactlyElementsOf(KILLS);
         assertThat(result.harm()).allMatch(Harm::killed);

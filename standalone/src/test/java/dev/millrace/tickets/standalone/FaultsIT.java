@@ -82,7 +82,7 @@ class FaultsIT {
         SaleOptions options =
                 new SaleOptions(buyers, lasting, Duration.ZERO, seed, kills, apart, CAUGHT_UP_WITHIN, READS_PER_WRITE);
         OnSale.Result result = new OnSale(system.forSale(), options, line -> {}).run();
-        Verdicts.assertClean(result.verdict(), String.format("seed %d%n%s", seed, result.table()));
+        Verdicts.assertClean(getClass(), String.format("seed %d%n%s", seed, result.table()), result.verdict());
         assertThat(result.stayed()).as("seed %d%n%s", seed, result.table()).isZero();
         assertThat(result.verdict().facts()).isGreaterThan(buyers);
         assertThat(result.verdict().reads()).isGreaterThan(buyers);

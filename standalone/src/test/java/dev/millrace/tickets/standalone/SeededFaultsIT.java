@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.standalone.Programs;
 import dev.millrace.standalone.StandaloneOptions;
 import dev.millrace.standalone.TestSystem;
+import dev.millrace.standalone.Verdicts;
 import dev.millrace.standalone.history.Verdict;
 import dev.millrace.tickets.standalone.onsale.OnSale;
 import dev.millrace.tickets.standalone.onsale.SaleOptions;
@@ -72,6 +73,9 @@ class SeededFaultsIT {
         Verdict verdict = sale(right ? CAUGHT_UP_WITHIN : BROKEN_WITHIN);
         String found = String.join(System.lineSeparator(), verdict.contradictions());
         assertThat(verdict.facts()).as(verdict.line()).isGreaterThan(100);
+        if (right) {
+            Verdicts.assertClean(getClass(), fault, verdict);
+        }
         assertThat(verdict.clean()).as("%s: %s", fault, found).isEqualTo(right);
         assertThat(found).contains(contradiction);
     }

@@ -161,10 +161,10 @@ final class EdgeRoutes {
 
     private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, Buffer first) {
         HttpServerResponse response = announce(ctx.response(), granted, range);
+        ManifestRef root = granted.version().getManifest();
         Delivery delivery = new Delivery(
                 response,
-                contents,
-                granted.version().getManifest(),
+                from -> contents.piece(root, from, range.end()),
                 range,
                 spareReads,
                 () -> leaves.of(granted.leave()));

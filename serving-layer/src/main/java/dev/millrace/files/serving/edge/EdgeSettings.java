@@ -26,11 +26,21 @@ public record EdgeSettings(
         int downloadsMax,
         int threads,
         long manifestBytesMax) {
+    /** With a spare read for each thread no more wait than {@link dev.millrace.serving.StoreWork} lets. */
+    private static final int DOWNLOADS_PER_THREAD_MAX = 7;
+
     public EdgeSettings {
         keyFiles = Map.copyOf(keyFiles);
     }
 
     public static EdgeSettings from(Settings s) {
+        int downloadsMax =
+                s.integer("edge.downloads.max", 100, 1, 10_000, "downloads at a time, about 3 MiB of heap each");
+        int threads = s.integer("edge.threads", 16, 1, 256, "reads from the bucket at a time");
+        if (downloadsMax > threads * DOWNLOADS_PER_THREAD_MAX) {
+            s.problem("edge.downloads.max: " + downloadsMax + " (expected: at most " + DOWNLOADS_PER_THREAD_MAX
+                    + " for each of edge.threads)");
+        }
         return new EdgeSettings(
                 DownloadSettings.address(s),
                 keys(s),
@@ -40,8 +50,8 @@ public record EdgeSettings(
                         Duration.ZERO,
                         Duration.ofSeconds(25),
                         "how long an owner's word that a user may read a file is believed; what is taken back ends 30 s later at most"),
-                s.integer("edge.downloads.max", 100, 1, 10_000, "downloads at a time, about 3 MiB of heap each"),
-                s.integer("edge.threads", 16, 1, 256, "reads from the bucket at a time"),
+                downloadsMax,
+                threads,
                 s.whole(
                         "edge.manifests.bytes",
                         64L << 20,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.standalone.OneSystem;
 import dev.millrace.standalone.TestSystem;
+import dev.millrace.standalone.Verdicts;
 import dev.millrace.standalone.history.Verdict;
 import dev.millrace.standalone.trial.TrialSystem;
 import java.time.Duration;
@@ -54,6 +55,9 @@ class SeededPageFaultsIT {
         }
         String found = String.join(System.lineSeparator(), verdict.contradictions());
         assertThat(verdict.reads()).as(verdict.line()).isGreaterThan(200);
+        if (rightly) {
+            Verdicts.assertClean(getClass(), "no fault", verdict);
+        }
         assertThat(verdict.clean()).as("%s: %s", fault, found).isEqualTo(rightly);
         assertThat(found).contains(contradiction);
     }

@@ -34,7 +34,7 @@ class SeededLogFaultsIT {
     void aRecordThatIsLostOrDoubledIsFound() throws Exception {
         CrowdTrial.Result played = new CrowdTrial(system.forTrial(), OPTIONS, line -> {}).run();
 
-        Verdicts.assertClean(played.verdict(), played.table());
+        Verdicts.assertClean(getClass(), played.table(), played.verdict());
         finds("fact missing", log -> lose(log.postFacts()));
         finds("fact missing", log -> lose(log.followFacts()));
         finds(" of an audience: ", log -> lose(log.audienceFacts()));
