@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What the feed keeps beside the log: Cassandra, DynamoDB and Redis, each started here unless the roles are told of
+ * What is kept beside the log: Cassandra, DynamoDB and Redis, each started here unless the roles are told of
  * another one by a setting of their own.
  */
 final class FeedStores {
@@ -23,7 +23,7 @@ final class FeedStores {
 
     private FeedStores() {}
 
-    /** None, for who starts without the feed. */
+    /** None, for who starts without the feed: files use DynamoDB if it is there, and do without. */
     static FeedStores of(Programs programs, DataFolder data, StandaloneOptions options, Progress progress)
             throws IOException, InterruptedException {
         FeedStores stores = new FeedStores();

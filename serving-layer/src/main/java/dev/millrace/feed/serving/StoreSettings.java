@@ -5,7 +5,10 @@ import dev.millrace.topics.http.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the feed's stores are. Each may be missing: then nothing is written there, and reads do without. */
+/**
+ * Where the feed's stores are; files share DynamoDB with it. Each may be missing: then nothing is written there, and
+ * reads do without.
+ */
 public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoSettings> dynamodb, Optional<Redis> redis) {
     private static final int CASSANDRA_PORT = 9042;
     private static final int REDIS_PORT = 6379;
