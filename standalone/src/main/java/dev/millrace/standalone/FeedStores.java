@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What is kept beside the log: Cassandra, DynamoDB and Redis, each started here unless the roles are told of
+ * What the feed keeps beside the log: Cassandra, DynamoDB and Redis, each started here unless the roles are told of
  * another one by a setting of their own.
  */
 final class FeedStores {

@@ -148,7 +148,7 @@ record NamespaceItem(Table table, Map<String, AttributeValue> values) {
             return row.goneFrom(Table.SHARES);
         }
         return row.id(FILE_ID, share.getNodeId())
-                .text("kind", share.getUserId().isEmpty() ? "link" : "person")
+                // A link has none.
                 .text("userId", share.getUserId())
                 .flag("write", share.getWrite())
                 .flag("hasPassword", share.hasPassword())
