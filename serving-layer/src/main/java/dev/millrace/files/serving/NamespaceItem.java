@@ -21,8 +21,8 @@ import java.util.Map;
 import software.amazon.awssdk.services.dynamodb.model.AttributeValue;
 
 /**
- * Something of a namespace as DynamoDB keeps it: all of it as it was after a step, called as the API calls it. Of what is
- * gone there is left that it is, so that no older step brings it back. What opens a link isn't in it.
+ * Something of a namespace as DynamoDB keeps it: all of it as it was after a step, called as the API calls it. Of what
+ * is gone there is left that it is, so that no older step brings it back. What opens a link isn't in it.
  *
  * @param values the key's too
  */
@@ -63,11 +63,14 @@ record NamespaceItem(Table table, Map<String, AttributeValue> values) {
         Map<Key, NamespaceItem> newest = new LinkedHashMap<>();
         for (NamespaceFact fact : facts) {
             for (NamespaceItem item : of(fact)) {
-                newest.merge(
-                        item.key(), item, (one, other) -> one.changedSequence() > other.changedSequence() ? one : other);
+                newest.merge(item.key(), item, NamespaceItem::newer);
             }
         }
         return List.copyOf(newest.values());
+    }
+
+    private NamespaceItem newer(NamespaceItem other) {
+        return other.changedSequence() > changedSequence() ? other : this;
     }
 
     private Key key() {
