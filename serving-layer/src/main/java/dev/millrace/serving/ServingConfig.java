@@ -22,7 +22,7 @@ import java.util.Set;
  * @param reading settings of the role serving, if it is one of this process's
  * @param projecting whether the role outbound is
  * @param kafka host:port of brokers
- * @param stores where the feed keeps what leaves the log
+ * @param stores where what leaves the log is kept beside PostgreSQL; DynamoDB is for files too
  * @param bucket where files' bytes are
  * @param edge settings of the role edge, if it is this process's only one
  */

@@ -180,6 +180,7 @@ public final class ServingLayer implements AutoCloseable {
             project(new PostgresFacts(projection, database, schema));
         }
         FeedServing.projections(config.stores()).forEach(store -> project(opened(store)));
+        FilesServing.stores(config.stores().dynamodb()).forEach(store -> project(opened(store)));
         FilesServing.effects(config.bucket()).forEach(effect -> bringAbout(opened(effect)));
     }
 

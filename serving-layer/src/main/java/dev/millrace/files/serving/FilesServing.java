@@ -4,7 +4,9 @@ import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.content.UploadBucket;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.serving.CommittedTail;
+import dev.millrace.serving.DynamoSettings;
 import dev.millrace.serving.Effect;
+import dev.millrace.serving.FactStore;
 import dev.millrace.serving.Projection;
 import dev.millrace.serving.ServingParts;
 import io.vertx.core.Vertx;
@@ -13,7 +15,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** Files in this layer: their reads and sockets, who downloaded them, and what becomes of the bytes of uploads that end. */
+/**
+ * Files in this layer: their reads and sockets, who downloaded them, what is written of them into DynamoDB, and what
+ * becomes of the bytes of uploads that end.
+ */
 public final class FilesServing implements AutoCloseable {
     private static final Duration LOOK_FOR_CLOSED_EVERY = Duration.ofSeconds(1);
 
@@ -34,6 +39,11 @@ public final class FilesServing implements AutoCloseable {
     /** What is carried into PostgreSQL. */
     public static List<Projection> projections() {
         return List.of(new AccessProjection());
+    }
+
+    /** What is written into DynamoDB, if there is one. */
+    public static List<FactStore> stores(Optional<DynamoSettings> dynamodb) {
+        return dynamodb.stream().<FactStore>map(DynamoNamespaces::new).toList();
     }
 
     /** What facts bring about in the bucket, if there is one. */
