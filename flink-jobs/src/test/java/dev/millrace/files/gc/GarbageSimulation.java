@@ -27,8 +27,10 @@ final class GarbageSimulation {
     private static final int CONTENT_CHUNKS_MAX = 4;
     private static final int UPLOADS_MAX = 3;
     private static final int VERSIONS_MAX = 10;
-    /** Steps until another partition, or none, is the slow one. */
+    /** Steps until another sender is the slow one. */
     private static final int SLOW_STEPS = 700;
+
+    private static final int NO_SENDER = 2 * PARTITIONS;
 
     private static final int MARKERS_EARLY_MAX = 3;
 
@@ -48,7 +50,9 @@ final class GarbageSimulation {
     private int uploads;
     private int packs;
     private int crashes;
-    private int slowPartition;
+    /** A partition's facts, or beyond those a partition's uploads. */
+    private int slowSender = NO_SENDER;
+
     private boolean slowReads;
 
     /** What may be wrong, to see that it is found. */
@@ -98,7 +102,7 @@ final class GarbageSimulation {
     void run(int steps) {
         for (int step = 0; step < steps; step++) {
             if (step % SLOW_STEPS == 0) {
-                slowPartition = random.nextInt(PARTITIONS + 1);
+                slowSender = random.nextInt(NO_SENDER + 1);
                 slowReads = random.nextBoolean();
             }
             int what = random.nextInt(1000);
@@ -130,7 +134,7 @@ final class GarbageSimulation {
 
     /** Nobody does anything any more, and nothing breaks, for two epochs. */
     void endInQuiet() {
-        slowPartition = PARTITIONS;
+        slowSender = NO_SENDER;
         slowReads = false;
         settle();
         // Packs that a failure made the job forget are found by who sweeps the bucket.
@@ -151,7 +155,11 @@ final class GarbageSimulation {
             for (Namespace namespace : namespaces) {
                 moved |= namespace.decide();
             }
-            moved |= readFact() | deliver() | readChunk() | tell() | deleteObject();
+            moved |= readFact();
+            moved |= deliver();
+            moved |= readChunk();
+            moved |= tell();
+            moved |= deleteObject();
         }
     }
 
@@ -209,7 +217,7 @@ final class GarbageSimulation {
             return false;
         }
         int partition = pick(unread);
-        if (!late(partition == slowPartition)) {
+        if (!late(partition == slowSender)) {
             namespaces.get(partition).log.get(job.read[partition]++).reach(job);
         }
         return true;
@@ -226,7 +234,7 @@ final class GarbageSimulation {
             return false;
         }
         int channel = pick(filled);
-        if (!late(channel / OWNERS == slowPartition)) {
+        if (!late(channel / OWNERS == slowSender)) {
             job.channels.get(channel).remove().reach(job);
         }
         return true;
