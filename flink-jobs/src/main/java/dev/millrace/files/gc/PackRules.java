@@ -7,8 +7,8 @@ import java.time.Duration;
  * URL is good that was given out before, and as the longest read lasts that began with it.
  */
 public final class PackRules {
-    /** Of the URL of a download. */
-    static final Duration URL_GOOD_AT_MOST = Duration.ofHours(1);
+    /** The most that {@code files.download.url.lasts} may be. */
+    static final Duration URL_GOOD_AT_MOST = Duration.ofDays(1);
     /** 50 GB at little more than half a megabyte per second. */
     static final Duration READ_AT_MOST = Duration.ofHours(24);
 
