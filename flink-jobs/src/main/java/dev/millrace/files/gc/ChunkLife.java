@@ -1,8 +1,8 @@
 package dev.millrace.files.gc;
 
 /**
- * How one copy of a chunk stands: a chunk in a certain pack. Of a chunk that was stored again each copy has a life of its
- * own, as versions name the copy.
+ * How one copy of a chunk stands: a chunk in a certain pack. Of a chunk that was stored again each copy has a life of
+ * its own, as versions name the copy.
  *
  * @param references versions that name it, as far as their facts have come
  * @param epoch that it was condemned in, or deleted; 0: it is live
@@ -14,7 +14,7 @@ public record ChunkLife(Stage stage, long references, long epoch) {
     public enum Stage {
         /** May be given to uploads that bring the chunk. */
         LIVE,
-        /** Nothing named it when its epoch closed. No upload is given it any more; who was given it before may name it. */
+        /** Nothing named it when its epoch closed. No upload is given it any more; one that was before may name it. */
         CONDEMNED,
         /** Nobody names it, nor can: it is said, and for good. */
         DELETED

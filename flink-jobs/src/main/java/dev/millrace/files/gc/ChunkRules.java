@@ -4,21 +4,22 @@ import dev.millrace.files.gc.ChunkLife.Stage;
 import dev.millrace.files.gc.ChunkStep.Outcome;
 
 /**
- * The life of one copy of a chunk, at the one task that owns the chunk. A copy that some version names, or will, is never
- * deleted:
+ * The life of one copy of a chunk, at the one task that owns the chunk. A copy that some version names, or will, is
+ * never deleted:
  *
  * <ol>
- *   <li>Uploads are given live copies only. So one that was given a copy which is condemned later, in epoch n, was given
- *       it before n was closed for good, that is in a checkpoint.
- *   <li>The marker of n + 1 is written only when n is closed for good. So that upload had begun before the marker, in the
- *       log of its own namespace.
- *   <li>A marker has {@linkplain Passage passed} only when every upload that had begun before it is over. So n + 1 closes
- *       after the upload's end, and the reference in it, has come: it revives the copy.
+ *   <li>Uploads are given live copies only. So one that was given a copy which is condemned later, in epoch n, was
+ *       given it before n was closed for good, that is in a checkpoint.
+ *   <li>The marker of n + 1 is written only when n is closed for good. So that upload had begun before the marker, in
+ *       the log of its own namespace.
+ *   <li>A marker has {@linkplain Passage passed} only when every upload that had begun before it is over. So n + 1
+ *       closes after the upload's end, and the reference in it, has come: it revives the copy.
  * </ol>
  *
  * <p>So an upload leases all that it is given while it is verified, and nobody writes down what. That holds whatever a
- * failure takes back of this state: references and markers are in the log, and come again in their order. What is deleted
- * once is deleted each time, as nothing that could revive it is in the log; so {@code ChunkDeleted} can't be taken back.
+ * failure takes back of this state: references and markers are in the log, and come again in their order. What is
+ * deleted once is deleted each time, as nothing that could revive it is in the log; so {@code ChunkDeleted} can't be
+ * taken back.
  */
 public final class ChunkRules {
     private ChunkRules() {}

@@ -3,8 +3,8 @@ package dev.millrace.files.gc;
 import java.time.Duration;
 
 /**
- * The life of one pack. Its bytes go when nobody can be reading them: after it is superseded it is kept for as long as a
- * URL is good that was given out before, and as the longest read lasts that began with it.
+ * The life of one pack. Its bytes go when nobody can be reading them: after it is superseded it is kept for as long as
+ * a URL is good that was given out before, and as the longest read lasts that began with it.
  */
 public final class PackRules {
     /** The most that {@code files.download.url.lasts} may be. */

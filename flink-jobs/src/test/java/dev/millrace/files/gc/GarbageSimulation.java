@@ -16,9 +16,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * People, their namespaces, the hashing job and the bucket, on one thread: what happens next is decided by a seed. Every
- * channel keeps its order and no other; the job falls back to its last checkpoint, while namespaces, the bucket and what
- * was told stay as they are. Each pack has one chunk.
+ * People, their namespaces, the hashing job and the bucket, on one thread: what happens next is decided by a seed.
+ * Every channel keeps its order and no other; the job falls back to its last checkpoint, while namespaces, the bucket
+ * and what was told stay as they are. Each pack has one chunk.
  */
 final class GarbageSimulation {
     private static final int PARTITIONS = 3;
