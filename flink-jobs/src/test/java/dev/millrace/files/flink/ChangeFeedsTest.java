@@ -50,7 +50,7 @@ class ChangeFeedsTest {
         }
     }
 
-    static Stream<Arguments> toldBesideTheOwner() {
+    static Stream<Arguments> stepsAndWhoIsTold() {
         return Stream.of(
                 row("a new file below", s -> s.about(ChangeKind.CHANGE_UPLOAD_STARTED, "new", "plans"))
                         .told("bob by docs-bob", "carol by plans-carol"),
@@ -91,8 +91,8 @@ class ChangeFeedsTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource
-    void toldBesideTheOwner(String step, Function<Steps, NamespaceFact> decided, List<String> told) {
+    @MethodSource("stepsAndWhoIsTold")
+    void aStepIsToldToItsOwnerAndToWhoHasAShareOverIt(String step, Function<Steps, NamespaceFact> decided, List<String> told) {
         NamespaceFact fact = decided.apply(steps);
 
         List<SyncEvent> events = ChangeFeeds.of(fact, tree);
