@@ -64,6 +64,7 @@ public final class FilesServing implements AutoCloseable {
         LiveChanges live =
                 new LiveChanges(owners, parts.closedAccounts(), parts.door().resyncs());
         CommittedTail<NamespaceFact> facts = parts.tails().follow(FilesTopics.NAMESPACE_FACTS, List.of(live.facts()));
+        parts.tails().follow(FilesTopics.SYNC_EVENTS, List.of(live.events()));
         live.addTo(router, parts.door(), facts);
         long looking = vertx.setPeriodic(LOOK_FOR_CLOSED_EVERY.toMillis(), fired -> live.expelClosedAccounts());
         return new FilesServing(vertx, uploads, log, live, looking);
