@@ -4,6 +4,7 @@ import dev.millrace.feed.topics.FeedTopics;
 import dev.millrace.feed.topics.v1.PostFact;
 import dev.millrace.serving.FactStore;
 import dev.millrace.serving.Projection.Fact;
+import dev.millrace.serving.StoreSettings;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.v1.Position;
 import java.time.Duration;

@@ -2,6 +2,7 @@ package dev.millrace.feed.serving;
 
 import dev.millrace.feed.topics.FeedTopics;
 import dev.millrace.feed.topics.PostIds;
+import dev.millrace.serving.StoreSettings;
 import dev.millrace.topics.TopicSpec;
 import java.io.Closeable;
 import java.time.Duration;

@@ -1,17 +1,17 @@
-package dev.millrace.feed.serving;
+package dev.millrace.serving;
 
 import dev.millrace.topics.http.Settings;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the feed's stores are. Each may be missing: then nothing is written there, and reads do without. */
+/** Where the stores beside the log are. Each may be missing: then nothing is written there, and reads do without. */
 public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoDb> dynamodb, Optional<Redis> redis) {
     private static final int CASSANDRA_PORT = 9042;
     private static final int REDIS_PORT = 6379;
 
     /** @param contactPoints host:port of some of its nodes */
-    record Cassandra(
+    public record Cassandra(
             List<HostPort> contactPoints,
             String datacenter,
             String keyspace,
@@ -23,11 +23,11 @@ public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoDb> dy
      * @param endpoint empty for Amazon's own of the region
      * @param accessKey empty for what the process's surroundings give, as the AWS SDK looks for it
      */
-    record DynamoDb(String region, Optional<URI> endpoint, String accessKey, String secretKey, String tablePrefix) {}
+    public record DynamoDb(String region, Optional<URI> endpoint, String accessKey, String secretKey, String tablePrefix) {}
 
-    record Redis(HostPort address, String user, String password, boolean tls, String prefix) {}
+    public record Redis(HostPort address, String user, String password, boolean tls, String prefix) {}
 
-    record HostPort(String host, int port) {}
+    public record HostPort(String host, int port) {}
 
     public static StoreSettings from(Settings s) {
         List<String> cassandra =
