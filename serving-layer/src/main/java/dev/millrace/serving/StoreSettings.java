@@ -1,20 +1,16 @@
-package dev.millrace.feed.serving;
+package dev.millrace.serving;
 
-import dev.millrace.serving.DynamoSettings;
 import dev.millrace.topics.http.Settings;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Where the feed's stores are; files share DynamoDB with it. Each may be missing: then nothing is written there, and
- * reads do without.
- */
+/** Where the stores beside the log are. Each may be missing: then nothing is written there, and reads do without. */
 public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoSettings> dynamodb, Optional<Redis> redis) {
     private static final int CASSANDRA_PORT = 9042;
     private static final int REDIS_PORT = 6379;
 
     /** @param contactPoints host:port of some of its nodes */
-    record Cassandra(
+    public record Cassandra(
             List<HostPort> contactPoints,
             String datacenter,
             String keyspace,
@@ -22,9 +18,9 @@ public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoSettin
             String user,
             String password) {}
 
-    record Redis(HostPort address, String user, String password, boolean tls, String prefix) {}
+    public record Redis(HostPort address, String user, String password, boolean tls, String prefix) {}
 
-    record HostPort(String host, int port) {}
+    public record HostPort(String host, int port) {}
 
     public static StoreSettings from(Settings s) {
         List<String> cassandra =
