@@ -147,7 +147,7 @@ public final class DevicesTrial {
         // Each is one for all of it: what is asked again has a key of its own.
         List<LastLook> looks =
                 accounts.stream().map(account -> lastLook(desk, account)).toList();
-        settled(
+        var unused = settled(
                 owners,
                 "uploads are still being verified",
                 check -> check.underWay(seen).size(),
