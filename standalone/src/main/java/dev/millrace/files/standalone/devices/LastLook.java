@@ -35,8 +35,8 @@ final class LastLook {
     }
 
     /**
-     * @param patience how long is waited in all for what isn't there at once: an edge or a store that was killed is back
-     *     by then, and a standby has caught up
+     * @param patience how long is waited in all for what isn't there at once: an edge or a store that was killed is
+     *     back by then, and a standby has caught up
      */
     LastLook(DeviceCalls calls, Store store, Observations seen, Duration patience) {
         this.calls = calls;

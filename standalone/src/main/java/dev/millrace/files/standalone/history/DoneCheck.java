@@ -122,7 +122,10 @@ final class DoneCheck {
 
     /** It may be there already. */
     private boolean isMoved(Said said, @Nullable NamespaceFact made) {
-        return isOfKind(made, ChangeKind.CHANGE_NODE_MOVED) && !isDeleted(said) && isPlaced(said) && isShown(said, made);
+        return isOfKind(made, ChangeKind.CHANGE_NODE_MOVED)
+                && !isDeleted(said)
+                && isPlaced(said)
+                && isShown(said, made);
     }
 
     /** It may be deleted already. */
@@ -214,7 +217,7 @@ final class DoneCheck {
                 && (!said.asked.containsKey("parentId") || folder(said).equals(parent));
     }
 
-    /** Whether the node that is answered is the path's, and was left so by its step, or at any time if there is none. */
+    /** Whether the node that is answered is the path's, and was so after its step; without one, at any time. */
     private boolean isShown(Said said, @Nullable NamespaceFact made) {
         Namespace in = log.of(made == null ? said.id : made.getNamespaceId());
         String file = said.answered("fileId");

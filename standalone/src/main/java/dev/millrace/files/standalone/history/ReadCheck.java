@@ -40,7 +40,7 @@ final class ReadCheck {
     }
 
     private boolean mayRead(FileRead read) {
-        return shared.isBy(
+        return shared.has(
                 Namespace.local(read.fileId()),
                 share -> share.getUserId().equals(read.user()) && isInForce(share, read));
     }

@@ -60,11 +60,11 @@ final class Rights {
     }
 
     private boolean mayWrite(NamespaceFact fact, ByteString nodeId) {
-        return shared.isBy(nodeId, share -> share.getWrite() && isInForce(fact, share));
+        return shared.has(nodeId, share -> share.getWrite() && isInForce(fact, share));
     }
 
     private boolean mayRead(NamespaceFact fact, ByteString nodeId) {
-        return shared.isBy(nodeId, share -> isInForce(fact, share));
+        return shared.has(nodeId, share -> isInForce(fact, share));
     }
 
     private static boolean isInForce(NamespaceFact fact, Share share) {

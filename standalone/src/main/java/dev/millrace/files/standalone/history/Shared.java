@@ -24,7 +24,7 @@ final class Shared {
     }
 
     /** Whether there is such a share of a node or of a folder above it. */
-    boolean isBy(ByteString nodeId, Predicate<Share> such) {
+    boolean has(ByteString nodeId, Predicate<Share> such) {
         ByteString at = nodeId;
         // A way up that is longer than there are nodes is none.
         for (int i = 0; at != null && i <= parents.size(); i++) {
