@@ -140,8 +140,9 @@ public final class DynamoTables implements Closeable {
 
     /** What is kept of how far a partition's items go; empty before the first. */
     public Map<String, AttributeValue> place(String topic, int partition) {
-        return client.getItem(get ->
-                        get.tableName(named(PLACES)).key(placeOf(topic, partition)).consistentRead(true))
+        return client.getItem(get -> get.tableName(named(PLACES))
+                        .key(placeOf(topic, partition))
+                        .consistentRead(true))
                 .item();
     }
 

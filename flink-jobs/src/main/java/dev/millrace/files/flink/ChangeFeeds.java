@@ -40,10 +40,11 @@ final class ChangeFeeds {
                 .setNodeId(whole.getNodeId())
                 .setVersion(whole.getVersion())
                 .build();
-        sharesOver(step, before).forEach((userId, shareId) -> events.add(event(step, FileIds.namespaceOf(userId))
-                .setChange(seen)
-                .setShareId(ByteString.copyFrom(HexFormat.of().parseHex(shareId)))
-                .build()));
+        sharesOver(step, before)
+                .forEach((userId, shareId) -> events.add(event(step, FileIds.namespaceOf(userId))
+                        .setChange(seen)
+                        .setShareId(ByteString.copyFrom(HexFormat.of().parseHex(shareId)))
+                        .build()));
         return events;
     }
 

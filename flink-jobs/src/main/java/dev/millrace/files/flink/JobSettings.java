@@ -57,8 +57,7 @@ record JobSettings(String file, String bootstrap, int parallelism, int syncParal
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new JobSettings(
-                file.toAbsolutePath().toString(), text(given, BOOTSTRAP), parallelism, syncParallelism);
+        return new JobSettings(file.toAbsolutePath().toString(), text(given, BOOTSTRAP), parallelism, syncParallelism);
     }
 
     private static int tasks(Properties given, String name, List<String> problems) {

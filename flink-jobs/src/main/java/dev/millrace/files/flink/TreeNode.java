@@ -23,6 +23,8 @@ public record TreeNode(String parentId, List<Grant> grants) {
     TreeNode without(String shareId) {
         return new TreeNode(
                 parentId,
-                grants.stream().filter(grant -> !grant.shareId().equals(shareId)).toList());
+                grants.stream()
+                        .filter(grant -> !grant.shareId().equals(shareId))
+                        .toList());
     }
 }

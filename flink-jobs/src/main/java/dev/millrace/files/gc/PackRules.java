@@ -40,9 +40,7 @@ public final class PackRules {
     }
 
     private static PackLife superseded(PackLife pack, long nowMillis) {
-        return pack.supersededAtMillis() != 0
-                ? pack
-                : new PackLife(pack.storedBytes(), pack.keptBytes(), nowMillis);
+        return pack.supersededAtMillis() != 0 ? pack : new PackLife(pack.storedBytes(), pack.keptBytes(), nowMillis);
     }
 
     public static Fate fate(PackLife pack, long nowMillis) {

@@ -64,13 +64,16 @@ class ChangeFeedsTest {
                         .told("bob by docs-bob"),
                 row("moved out", s -> s.about(ChangeKind.CHANGE_NODE_MOVED, "plans", ""))
                         .told("bob by docs-bob", "carol by plans-carol"),
-                row("after a share expired", s -> s.step(ChangeKind.CHANGE_VERSION_COMMITTED)
-                                .addNodes(Steps.node("map", "plans"))
-                                .setAtMillis(EXPIRES_AT)
-                                .build())
+                row(
+                                "after a share expired",
+                                s -> s.step(ChangeKind.CHANGE_VERSION_COMMITTED)
+                                        .addNodes(Steps.node("map", "plans"))
+                                        .setAtMillis(EXPIRES_AT)
+                                        .build())
                         .told("bob by map-bob"),
-                row("a share with somebody else", s -> s.shared(
-                                "plans", "docs", Steps.share("plans-dave", "plans", "dave")))
+                row(
+                                "a share with somebody else",
+                                s -> s.shared("plans", "docs", Steps.share("plans-dave", "plans", "dave")))
                         .told("dave by plans-dave"),
                 row("a share's end", s -> s.unshared("docs", "", Steps.share("docs-bob", "docs", "bob")))
                         .told("bob by docs-bob"),
@@ -84,15 +87,18 @@ class ChangeFeedsTest {
                         .told(),
                 row("gone for good", s -> s.purged("map", "plans", Steps.share("map-bob", "map", "bob")))
                         .told("bob by map-bob", "carol by plans-carol"),
-                row("no file at all", s -> s.step(ChangeKind.CHANGE_DEVICE_REGISTERED)
-                                .setDevice(Device.newBuilder().setDeviceId("phone"))
-                                .build())
+                row(
+                                "no file at all",
+                                s -> s.step(ChangeKind.CHANGE_DEVICE_REGISTERED)
+                                        .setDevice(Device.newBuilder().setDeviceId("phone"))
+                                        .build())
                         .told());
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("stepsAndWhoIsTold")
-    void aStepIsToldToItsOwnerAndToWhoHasAShareOverIt(String step, Function<Steps, NamespaceFact> decided, List<String> told) {
+    void aStepIsToldToItsOwnerAndToWhoHasAShareOverIt(
+            String step, Function<Steps, NamespaceFact> decided, List<String> told) {
         NamespaceFact fact = decided.apply(steps);
 
         List<SyncEvent> events = ChangeFeeds.of(fact, tree);

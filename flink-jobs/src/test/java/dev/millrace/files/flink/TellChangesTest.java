@@ -39,8 +39,14 @@ class TellChangesTest {
 
             assertThat(told(telling))
                     .containsExactly(
-                            ALICES + " 1", ALICES + " 2", BOBS + " 2", ALICES + " 3", BOBS + " 3", ALICES + " 4",
-                            BOBS + " 4", ALICES + " 5");
+                            ALICES + " 1",
+                            ALICES + " 2",
+                            BOBS + " 2",
+                            ALICES + " 3",
+                            BOBS + " 3",
+                            ALICES + " 4",
+                            BOBS + " 4",
+                            ALICES + " 5");
         }
     }
 

@@ -110,11 +110,7 @@ class ChunkRulesTest {
     }
 
     private static Arguments row(
-            String event,
-            ChunkLife before,
-            Function<ChunkLife, ChunkStep> rule,
-            Outcome outcome,
-            ChunkLife after) {
+            String event, ChunkLife before, Function<ChunkLife, ChunkStep> rule, Outcome outcome, ChunkLife after) {
         return Arguments.of(event, before, rule.apply(before), outcome, after);
     }
 

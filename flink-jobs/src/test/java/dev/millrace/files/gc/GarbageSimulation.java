@@ -301,8 +301,7 @@ final class GarbageSimulation {
 
     private void writeMarker() {
         if (!partitionsWithoutMarker.isEmpty()) {
-            int partition =
-                    partitionsWithoutMarker.remove(random.nextInt(partitionsWithoutMarker.size()));
+            int partition = partitionsWithoutMarker.remove(random.nextInt(partitionsWithoutMarker.size()));
             long marked = epoch;
             namespaces.get(partition).log.add(then -> then.marker(partition, marked));
         } else if (fault == Fault.WRITES_MARKERS_EARLY

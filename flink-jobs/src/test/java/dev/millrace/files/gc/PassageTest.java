@@ -31,8 +31,7 @@ class PassageTest {
 
     @Test
     void anUploadThatIsSaidToBeginAgainHoldsBackWhatItHeldBackBefore() {
-        Passage begunTwice =
-                Passage.start().uploadBegun("a").marker(1).uploadBegun("a");
+        Passage begunTwice = Passage.start().uploadBegun("a").marker(1).uploadBegun("a");
 
         assertThat(begunTwice.passed()).isZero();
         assertThat(begunTwice.uploadOver("a").uploadOver("a").passed()).isEqualTo(1);

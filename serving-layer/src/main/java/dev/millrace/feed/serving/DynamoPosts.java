@@ -6,7 +6,6 @@ import dev.millrace.serving.DynamoSettings;
 import dev.millrace.serving.DynamoTables;
 import dev.millrace.serving.FactStore;
 import dev.millrace.serving.Projection.Fact;
-import dev.millrace.serving.StoreSettings;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.v1.Position;
 import java.util.HashMap;

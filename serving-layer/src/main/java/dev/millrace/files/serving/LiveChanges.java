@@ -133,8 +133,7 @@ final class LiveChanges implements AutoCloseable {
 
     private void tell(List<SyncEvent> events) {
         Map<String, List<SyncEvent>> byUser = events.stream()
-                .collect(Collectors.groupingBy(
-                        SyncEvent::getUserNamespaceId, LinkedHashMap::new, Collectors.toList()));
+                .collect(Collectors.groupingBy(SyncEvent::getUserNamespaceId, LinkedHashMap::new, Collectors.toList()));
         byUser.forEach((id, theirs) -> {
             LiveNamespace namespace = namespaces.get(id);
             if (namespace != null) {

@@ -37,7 +37,8 @@ class ChangeHistoryTest {
         ChangesView more = KEPT.toBuilder().setMore(true).build();
 
         assertThat(ChangeHistory.page(List.of(), more, 4).getMore()).isTrue();
-        assertThat(ChangeHistory.page(changes(3, 7, 9), KEPT, 2).getChangesList()).isEqualTo(changes(3, 7));
+        assertThat(ChangeHistory.page(changes(3, 7, 9), KEPT, 2).getChangesList())
+                .isEqualTo(changes(3, 7));
     }
 
     private static List<Change> changes(long... sequences) {

@@ -76,8 +76,7 @@ class NamespaceItemTest {
 
     @Test
     void aVersionIsOfTheFileThatTheStepIsAbout() {
-        List<NamespaceItem> items = NamespaceItem.of(fact(5)
-                .addNodes(NODE)
+        List<NamespaceItem> items = NamespaceItem.of(fact(5).addNodes(NODE)
                 .addNodes(NODE.toBuilder().setNodeId(OTHER))
                 .setVersion(Version.newBuilder().setNumber(2).setSizeBytes(100).setBaseVersion(1))
                 .build());
@@ -126,7 +125,9 @@ class NamespaceItemTest {
         assertThat(item.values())
                 .contains(
                         text("uploadId", FileIds.text(NAMESPACE, THING)),
-                        text("status", status.name().substring("UPLOAD_".length()).toLowerCase(Locale.ROOT)),
+                        text(
+                                "status",
+                                status.name().substring("UPLOAD_".length()).toLowerCase(Locale.ROOT)),
                         text("reason", "HASH_MISMATCH"))
                 .doesNotContainKeys("goneAtMillis", "keptUntilMillis", "version", "conflictFileId");
     }
@@ -134,8 +135,7 @@ class NamespaceItemTest {
     /** A step that ends something, its table, and the two parts of its key. */
     static Stream<Arguments> ends() {
         return Stream.of(
-                Arguments.of(
-                        fact(5).setPurgedNode(NODE), Table.NODES, text("fileId", FileIds.text(NAMESPACE, FILE))),
+                Arguments.of(fact(5).setPurgedNode(NODE), Table.NODES, text("fileId", FileIds.text(NAMESPACE, FILE))),
                 Arguments.of(
                         fact(5).setPurgedNode(NODE)
                                 .setPurgeGoesOn(true)
@@ -176,7 +176,9 @@ class NamespaceItemTest {
         assertThat(names(made, renamed)).containsExactly("b.txt");
         assertThat(names(renamed, made, made)).containsExactly("b.txt");
         assertThat(names(purged, renamed, made)).containsExactly("gone");
-        assertThat(names(made, fact(6).addNodes(NODE.toBuilder().setNodeId(OTHER)).build()))
+        assertThat(names(
+                        made,
+                        fact(6).addNodes(NODE.toBuilder().setNodeId(OTHER)).build()))
                 .containsExactly("a.txt", "a.txt");
     }
 

@@ -169,9 +169,8 @@ class FilesStoresIT {
 
     private static void assertStored(Map<String, Map<String, String>> rows, Map<String, Map<String, String>> told) {
         assertThat(rows.keySet()).isEqualTo(told.keySet());
-        told.forEach((id, members) -> assertThat(rows.getOrDefault(id, Map.of()))
-                .as(id)
-                .containsAllEntriesOf(members));
+        told.forEach((id, members) ->
+                assertThat(rows.getOrDefault(id, Map.of())).as(id).containsAllEntriesOf(members));
     }
 
     private Map<String, Map<String, String>> storedVersions() throws IOException, InterruptedException {
@@ -206,9 +205,7 @@ class FilesStoresIT {
             String name = member.getKey();
             String value = member.getValue().asText();
             if (name.endsWith("At") || name.endsWith("Until")) {
-                told.put(
-                        name + "Millis",
-                        Long.toString(Instant.parse(value).toEpochMilli()));
+                told.put(name + "Millis", Long.toString(Instant.parse(value).toEpochMilli()));
             } else if (member.getValue().isValueNode()) {
                 told.put(name, value);
             }

@@ -194,8 +194,8 @@ public final class DevicesTrial {
                 return check;
             }
             if (System.nanoTime() - until > 0) {
-                throw new IllegalStateException("not settled within "
-                        + options.endedWithin().toSeconds() + " s: " + left + " " + what);
+                throw new IllegalStateException(
+                        "not settled within " + options.endedWithin().toSeconds() + " s: " + left + " " + what);
             }
             progress.accept(left + " " + what);
             meanwhile.on(check);

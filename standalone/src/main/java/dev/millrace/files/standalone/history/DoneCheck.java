@@ -138,22 +138,20 @@ final class DoneCheck {
         long version = said.asked.getLong("version", 0L);
         long shown = said.answer.getLong("version", 0L);
         ChangeKind kind = made == null ? ChangeKind.CHANGE_KIND_UNSPECIFIED : made.getKind();
-        boolean right =
-                switch (kind) {
-                    case CHANGE_KIND_UNSPECIFIED -> made == null && version != 0 && shown == version;
-                    case CHANGE_NODE_RESTORED -> (version == 0 || shown == version) && isPlaced(said);
-                    case CHANGE_VERSION_RESTORED ->
-                        version != 0 && made != null && made.getVersion().getRestoredVersion() == version;
-                    default -> false;
-                };
+        boolean right = switch (kind) {
+            case CHANGE_KIND_UNSPECIFIED -> made == null && version != 0 && shown == version;
+            case CHANGE_NODE_RESTORED -> (version == 0 || shown == version) && isPlaced(said);
+            case CHANGE_VERSION_RESTORED ->
+                version != 0 && made != null && made.getVersion().getRestoredVersion() == version;
+            default -> false;
+        };
         return right && !isDeleted(said) && isOfContent(said, version) && isShown(said, made);
     }
 
     /** @param number 0 for any */
     private boolean isOfContent(Said said, long number) {
         Version version = log.of(said.id).version(said.id, number);
-        return number == 0
-                || (version != null && Ids.hex(version.getSha256()).equals(said.answered("contentHash")));
+        return number == 0 || (version != null && Ids.hex(version.getSha256()).equals(said.answered("contentHash")));
     }
 
     /** It may be shared so already. */
@@ -222,8 +220,7 @@ final class DoneCheck {
         Namespace in = log.of(made == null ? said.id : made.getNamespaceId());
         String file = said.answered("fileId");
         List<Node> states = made == null ? in.nodes(file) : made.getNodesList();
-        return (said.id.isEmpty() || file.equals(said.id))
-                && states.stream().anyMatch(node -> isShown(in, node, said));
+        return (said.id.isEmpty() || file.equals(said.id)) && states.stream().anyMatch(node -> isShown(in, node, said));
     }
 
     private static boolean isShown(Namespace in, Node node, Said said) {

@@ -68,7 +68,8 @@ public final class FilesCheck {
     public Map<String, NamespaceEnd> ends() {
         Namespaces log = new Namespaces(facts, owners, new Contradictions());
         Map<String, NamespaceEnd> ends = new TreeMap<>();
-        owners.keySet().forEach(namespace -> ends.put(namespace, log.of(namespace).end()));
+        owners.keySet()
+                .forEach(namespace -> ends.put(namespace, log.of(namespace).end()));
         return ends;
     }
 

@@ -29,8 +29,7 @@ final class Shared {
         // A way up that is longer than there are nodes is none.
         for (int i = 0; at != null && i <= parents.size(); i++) {
             ByteString here = at;
-            if (shares.values().stream()
-                    .anyMatch(share -> share.getNodeId().equals(here) && such.test(share))) {
+            if (shares.values().stream().anyMatch(share -> share.getNodeId().equals(here) && such.test(share))) {
                 return true;
             }
             at = parents.get(here);

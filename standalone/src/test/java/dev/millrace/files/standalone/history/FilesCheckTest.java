@@ -57,8 +57,16 @@ class FilesCheckTest {
 
     @Test
     void whatWasSoAlreadyAndWhatAShareAllowsIsRight() {
-        files.unchanged("PATCH", "/files/" + two, new JsonObject().put("name", "Two.txt").encode(), two);
-        files.unchanged("POST", "/files/" + one + "/restore", new JsonObject().put("version", 2).encode(), one);
+        files.unchanged(
+                "PATCH",
+                "/files/" + two,
+                new JsonObject().put("name", "Two.txt").encode(),
+                two);
+        files.unchanged(
+                "POST",
+                "/files/" + one + "/restore",
+                new JsonObject().put("version", 2).encode(),
+                one);
         files.delete(two);
         files.unchanged("DELETE", "/files/" + two, "", two);
         files.bringBack(two);
@@ -112,10 +120,14 @@ class FilesCheckTest {
 
     private static Stream<Arguments> inWhatAStepMakes() {
         return Stream.of(
-                row("(expected: 2)", it -> it.files.change(
-                        5, fact -> fact.getVersionBuilder().setNumber(3))),
-                row("(expected: from 1, the newest)", it -> it.files.change(
-                        5, fact -> fact.getVersionBuilder().setBaseVersion(7))),
+                row(
+                        "(expected: 2)",
+                        it -> it.files.change(
+                                5, fact -> fact.getVersionBuilder().setNumber(3))),
+                row(
+                        "(expected: from 1, the newest)",
+                        it -> it.files.change(
+                                5, fact -> fact.getVersionBuilder().setBaseVersion(7))),
                 row("as something else", it -> {
                     it.files.restore(it.one, 1);
                     it.changeLast(fact -> fact.getVersionBuilder().setSha256(fact.getCommandId()));
@@ -124,8 +136,9 @@ class FilesCheckTest {
                     it.files.end(it.files.begin(it.one, 1, "late"), "late");
                     it.changeLast(fact -> fact.getUploadBuilder().setConflictNodeId(Namespace.local(it.two)));
                 }),
-                row(" at version 1, SHA-256", it -> it.files.change(
-                        5, fact -> fact.getNodesBuilder(0).setVersion(1))));
+                row(
+                        " at version 1, SHA-256",
+                        it -> it.files.change(5, fact -> fact.getNodesBuilder(0).setVersion(1))));
     }
 
     private static Stream<Arguments> inWhoDidAStep() {
@@ -163,15 +176,20 @@ class FilesCheckTest {
 
     private static Stream<Arguments> inWhatBecameOfUploads() {
         return Stream.of(
-                row("which has ended: UPLOAD_COMPLETED", it -> it.files.change(
-                        3, fact -> fact.setUpload(it.files.facts.get(2).getUpload()))),
+                row(
+                        "which has ended: UPLOAD_COMPLETED",
+                        it -> it.files.change(
+                                3, fact -> fact.setUpload(it.files.facts.get(2).getUpload()))),
                 row(
                         "was acknowledged, but is not on the log",
                         it -> it.files.seen.sent(new Sent("ann", "space.00", 1, "", ""))),
-                row("is lost", it -> it.files.change(
-                        5, fact -> fact.getUploadBuilder().setVersion(9))),
-                row("was acknowledged, and lost", it -> it.files.change(
-                        8, fact -> fact.getUploadBuilder().setStatus(UploadStatus.UPLOAD_REJECTED))),
+                row(
+                        "is lost",
+                        it -> it.files.change(5, fact -> fact.getUploadBuilder().setVersion(9))),
+                row(
+                        "was acknowledged, and lost",
+                        it -> it.files.change(
+                                8, fact -> fact.getUploadBuilder().setStatus(UploadStatus.UPLOAD_REJECTED))),
                 row(
                         "(expected: none, as something else was declared)",
                         it -> it.files.seen.sent(new Sent(
@@ -224,8 +242,9 @@ class FilesCheckTest {
                 }),
                 row(other, it -> it.ask(0, "fileName", "Other.txt")),
                 // Asked to be in the root folder.
-                row(other, it -> it.files.change(
-                        0, fact -> fact.getNodesBuilder(0).setParentId(Namespace.local(it.two)))),
+                row(
+                        other,
+                        it -> it.files.change(0, fact -> fact.getNodesBuilder(0).setParentId(Namespace.local(it.two)))),
                 row(other, it -> it.ask(0, "parentId", it.two)),
                 row(other, it -> it.ask(2, "fileId", it.two)),
                 row(other, it -> {

@@ -181,8 +181,7 @@ final class PlayedFiles {
     }
 
     void delete(String fileId) {
-        Node node =
-                node(fileId).toBuilder().setStatus(NodeStatus.NODE_DELETED).build();
+        Node node = node(fileId).toBuilder().setStatus(NodeStatus.NODE_DELETED).build();
         changed("DELETE", "/files/" + fileId, "", ChangeKind.CHANGE_NODE_DELETED, node);
     }
 
@@ -259,8 +258,7 @@ final class PlayedFiles {
                 .build();
         shares.put(text(command), share);
         done(fact(command, ChangeKind.CHANGE_SHARE_GRANTED).addShares(share), node(fileId));
-        JsonObject asked =
-                new JsonObject().put("userId", with).put("permissions", new JsonArray(List.of(permissions)));
+        JsonObject asked = new JsonObject().put("userId", with).put("permissions", new JsonArray(List.of(permissions)));
         JsonObject answer = asked.copy().put("shareId", text(command)).put("fileId", fileId);
         answered("POST", path, key, asked.encode(), 201, answer);
         return text(command);
