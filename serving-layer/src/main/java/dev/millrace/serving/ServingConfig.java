@@ -1,7 +1,6 @@
 package dev.millrace.serving;
 
 import dev.millrace.feed.serving.FeedServing;
-import dev.millrace.feed.serving.StoreSettings;
 import dev.millrace.files.serving.BucketSettings;
 import dev.millrace.files.serving.DownloadSettings;
 import dev.millrace.files.serving.edge.EdgeSettings;
@@ -22,7 +21,7 @@ import java.util.Set;
  * @param reading settings of the role serving, if it is one of this process's
  * @param projecting whether the role outbound is
  * @param kafka host:port of brokers
- * @param stores where the feed keeps what leaves the log
+ * @param stores where products keep what leaves the log
  * @param bucket where files' bytes are
  * @param edge settings of the role edge, if it is this process's only one
  */

@@ -114,7 +114,7 @@ public final class ServingLayer implements AutoCloseable {
         new SessionRoute(identities).addTo(server.router());
         sources.push(TicketsServing.serve(parts, reading.tickets()));
         sources.push(FeedServing.serve(parts, reading.feed(), config.stores()));
-        sources.push(FilesServing.serve(parts, config.bucket(), reading.downloads()));
+        sources.push(FilesServing.serve(parts, config.bucket(), reading.downloads(), config.stores()));
     }
 
     private void giveOut(ServingConfig.Edge edge) {
@@ -179,7 +179,9 @@ public final class ServingLayer implements AutoCloseable {
         for (Projection projection : projections) {
             project(new PostgresFacts(projection, database, schema));
         }
-        FeedServing.projections(config.stores()).forEach(store -> project(opened(store)));
+        Stream.of(FeedServing.projections(config.stores()), FilesServing.stores(config.stores()))
+                .flatMap(List::stream)
+                .forEach(store -> project(opened(store)));
         FilesServing.effects(config.bucket()).forEach(effect -> bringAbout(opened(effect)));
     }
 

@@ -23,7 +23,7 @@ final class FeedStores {
 
     private FeedStores() {}
 
-    /** None, for who starts without the feed. */
+    /** None, for who starts without the feed: files use DynamoDB if it is there, and do without. */
     static FeedStores of(Programs programs, DataFolder data, StandaloneOptions options, Progress progress)
             throws IOException, InterruptedException {
         FeedStores stores = new FeedStores();

@@ -15,13 +15,16 @@ import java.util.stream.Stream;
 
 /**
  * A Flink session cluster: a JobManager, and a TaskManager that has registered with it. Each is known by its name, which
- * has its process id in it. A JobManager keeps nothing of its jobs when it dies: {@link HashingJob} submits them again.
+ * has its process id in it. A JobManager keeps nothing of its jobs when it dies: {@link FlinkJob} submits them again.
  */
 final class FlinkCluster {
     static final String JOB_MANAGER = "flink-jm";
     static final String TASK_MANAGER = "flink-tm";
     /** One for each task that works at a time. */
-    static final int SLOTS = 2;
+    static final int HASHING_SLOTS = 2;
+
+    static final int SYNC_SLOTS = 1;
+    private static final int SLOTS = HASHING_SLOTS + SYNC_SLOTS;
 
     private static final String MODULE = "standalone/servers/flink";
     private static final String JOB_MANAGER_NAME = "jobmanager.resource-id";
@@ -34,7 +37,7 @@ final class FlinkCluster {
     private static final int TASK_HEAP_MIB = 320;
 
     private static final int FRAMEWORK_HEAP_MIB = 64;
-    private static final int MANAGED_MIB = 256;
+    private static final int MANAGED_MIB = 384;
     private static final int NETWORK_MIB = 64;
     private static final int FRAMEWORK_DIRECT_MIB = 64;
     private static final int TASK_DIRECT_MIB = 64;
@@ -194,7 +197,7 @@ final class FlinkCluster {
         s.put("heartbeat.interval", "1 s");
         s.put("heartbeat.timeout", "5 s");
         s.put("taskmanager.numberOfTaskSlots", SLOTS);
-        s.put("taskmanager.cpu.cores", SLOTS);
+        s.put("taskmanager.cpu.cores", HASHING_SLOTS);
         s.put("taskmanager.memory.framework.heap.size", FRAMEWORK_HEAP_MIB + "m");
         s.put("taskmanager.memory.task.heap.size", TASK_HEAP_MIB + "m");
         s.put("taskmanager.memory.framework.off-heap.size", FRAMEWORK_DIRECT_MIB + "m");

@@ -26,7 +26,7 @@ public final class Standalone implements AutoCloseable {
     private final KafkaServer kafka;
     private final List<Child> servers = new ArrayList<>();
     private final List<Child> roles = new ArrayList<>();
-    private @Nullable HashingJob hashing;
+    private final List<FlinkJob> jobs = new ArrayList<>();
     private @Nullable Gateway gateway;
 
     private Standalone(Programs programs, DataFolder data, StandaloneOptions options, Progress progress)
@@ -52,24 +52,23 @@ public final class Standalone implements AutoCloseable {
             FlinkCluster flink = new FlinkCluster(programs, data, options);
             if (options.runsFlink()) {
                 flink.programs().forEach(program -> roles.add(child(program)));
-                hashing = new HashingJob(programs, data, options, flink, content, progress);
+                jobs.addAll(FlinkJob.of(programs, data, options, flink, content, progress));
             }
             CompletableFuture<?> kafkaReady = servers.get(0).start().thenRun(this::makeTopics);
             List<CompletableFuture<?>> ready = new ArrayList<>(List.of(kafkaReady));
             stores.programs().forEach(store -> servers.add(child(store)));
             content.programs().forEach(store -> servers.add(child(store)));
             servers.add(child(postgres.program()));
-            List<CompletableFuture<?>> forHashing = new ArrayList<>(List.of(kafkaReady));
+            List<CompletableFuture<?>> forJobs = new ArrayList<>(List.of(kafkaReady));
             Stream.concat(servers.stream().skip(1), roles.stream()).forEach(child -> {
                 CompletableFuture<?> started = child.start();
                 ready.add(started);
-                if (HashingJob.NEEDS.contains(child.program().name())) {
-                    forHashing.add(started);
+                if (FlinkJob.NEEDS.contains(child.program().name())) {
+                    forJobs.add(started);
                 }
             });
-            if (hashing != null) {
-                ready.add(hashing.startAfter(CompletableFuture.allOf(forHashing.toArray(CompletableFuture[]::new))));
-            }
+            CompletableFuture<?> jobsCanRun = CompletableFuture.allOf(forJobs.toArray(CompletableFuture[]::new));
+            jobs.forEach(job -> ready.add(job.startAfter(jobsCanRun)));
             // Until the roles are there it says so.
             gateway = Gateway.start(options.ports());
             awaitAll(ready);
@@ -112,10 +111,8 @@ public final class Standalone implements AutoCloseable {
             gateway.close();
             gateway = null;
         }
-        if (hashing != null) {
-            hashing.close();
-            hashing = null;
-        }
+        jobs.forEach(FlinkJob::close);
+        jobs.clear();
         stopTogether(roles);
         stopTogether(servers);
         spawner.close();

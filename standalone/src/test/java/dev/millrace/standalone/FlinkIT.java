@@ -6,18 +6,21 @@ import static org.awaitility.Awaitility.await;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The files' hashing job on a cluster whose processes die, and over a restart of everything. */
+/** The files' jobs on a cluster whose processes die, and over a restart of everything. */
 @Tag("full")
 @Tag("own-system")
 class FlinkIT {
     private static final Duration RUNS_WITHIN = Duration.ofMinutes(2);
+    private static final List<String> JOBS = List.of(FlinkJob.HASHING, FlinkJob.SYNC_EVENTS);
 
     private final Ports ports = TestPorts.free(1, 1);
     private final FlinkRest flink = new FlinkRest("127.0.0.1:" + ports.flinkPage());
@@ -26,28 +29,32 @@ class FlinkIT {
     private Path folder;
 
     @Test
-    void theJobGoesOnFromItsLastCheckpointWhateverDies() throws Exception {
-        long beforeStop;
+    void theJobsGoOnFromTheirLastCheckpointsWhateverDies() throws Exception {
+        Map<String, Long> beforeStop;
         try (Standalone system = start()) {
-            awaitCheckpointAfter(0);
+            awaitCheckpointsAfter(Map.of());
 
             kill(system, FlinkCluster.TASK_MANAGER);
             awaitRestored();
-            awaitCheckpointAfter(newest());
+            awaitCheckpointsAfter(newest());
 
-            long beforeKill = newest();
+            Map<String, Long> beforeKill = newest();
             kill(system, FlinkCluster.JOB_MANAGER);
             awaitRestored();
-            assertThat(restored()).isGreaterThanOrEqualTo(beforeKill);
-            awaitCheckpointAfter(restored());
+            assertNotBefore(restored(), beforeKill);
+            awaitCheckpointsAfter(restored());
             beforeStop = newest();
         }
 
         try (Standalone again = start()) {
             assertThat(again.children()).extracting(ChildStatus::state).containsOnly(ChildStatus.State.READY);
-            assertThat(restored()).isGreaterThanOrEqualTo(beforeStop);
-            awaitCheckpointAfter(restored());
+            assertNotBefore(restored(), beforeStop);
+            awaitCheckpointsAfter(restored());
         }
+    }
+
+    private static void assertNotBefore(Map<String, Long> restored, Map<String, Long> before) {
+        before.forEach((job, id) -> assertThat(restored.get(job)).as(job).isGreaterThanOrEqualTo(id));
     }
 
     private Standalone start() throws Exception {
@@ -69,9 +76,10 @@ class FlinkIT {
         process.onExit().join();
     }
 
-    /** The only job that hasn't ended, if all of its tasks run. */
-    private Optional<JsonObject> running() throws Exception {
+    /** The only job of this name that hasn't ended, if all of its tasks run. */
+    private Optional<JsonObject> running(String name) throws Exception {
         List<JsonObject> jobs = FlinkCluster.objects(flink.get("/jobs/overview").getJsonArray("jobs"))
+                .filter(job -> name.equals(job.getString("name")))
                 .toList();
         assertThat(jobs).hasSizeLessThanOrEqualTo(1);
         if (jobs.isEmpty()) {
@@ -83,25 +91,36 @@ class FlinkIT {
         return runs ? Optional.of(job) : Optional.empty();
     }
 
-    private JsonObject checkpoints() throws Exception {
-        return flink.get("/jobs/" + running().orElseThrow().getString("jid") + "/checkpoints")
+    private JsonObject checkpoints(String name) throws Exception {
+        return flink.get("/jobs/" + running(name).orElseThrow().getString("jid") + "/checkpoints")
                 .getJsonObject("latest");
     }
 
-    private long newest() throws Exception {
-        return checkpoints().getJsonObject("completed").getLong("id");
+    private Map<String, Long> newest() throws Exception {
+        return ids("completed");
     }
 
-    /** The checkpoint that the job went on from. */
-    private long restored() throws Exception {
-        return checkpoints().getJsonObject("restored").getLong("id");
+    /** The checkpoints that the jobs went on from. */
+    private Map<String, Long> restored() throws Exception {
+        return ids("restored");
+    }
+
+    private Map<String, Long> ids(String which) throws Exception {
+        Map<String, Long> ids = new HashMap<>();
+        for (String job : JOBS) {
+            ids.put(job, checkpoints(job).getJsonObject(which).getLong("id"));
+        }
+        return ids;
     }
 
     private void awaitRestored() {
-        await().atMost(RUNS_WITHIN).ignoreExceptions().until(() -> checkpoints().getJsonObject("restored") != null);
+        await().atMost(RUNS_WITHIN).ignoreExceptions().until(() -> restored().size() == JOBS.size());
     }
 
-    private void awaitCheckpointAfter(long id) {
-        await().atMost(RUNS_WITHIN).ignoreExceptions().until(() -> newest() > id);
+    private void awaitCheckpointsAfter(Map<String, Long> before) {
+        await().atMost(RUNS_WITHIN)
+                .ignoreExceptions()
+                .until(() -> newest().entrySet().stream()
+                        .allMatch(job -> job.getValue() > before.getOrDefault(job.getKey(), 0L)));
     }
 }

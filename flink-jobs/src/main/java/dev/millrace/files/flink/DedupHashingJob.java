@@ -26,21 +26,23 @@ public final class DedupHashingJob {
         if (args.length != 1) {
             throw new IllegalArgumentException("arguments: " + args.length + " (expected: the settings' file)");
         }
-        HashingSettings settings = HashingSettings.of(Path.of(args[0]));
+        JobSettings settings = JobSettings.of(Path.of(args[0]));
         StreamExecutionEnvironment flink = StreamExecutionEnvironment.getExecutionEnvironment();
         addTo(flink, settings);
         flink.execute(NAME);
     }
 
-    static void addTo(StreamExecutionEnvironment flink, HashingSettings settings) {
+    static void addTo(StreamExecutionEnvironment flink, JobSettings settings) {
         Configuration always = new Configuration();
         // Kryo's form of a class changes with the class.
         always.set(PipelineOptions.GENERIC_TYPES, false);
         flink.configure(always);
         flink.setParallelism(settings.parallelism());
-        flink.setMaxParallelism(HashingSettings.PARALLELISM_MAX);
+        flink.setMaxParallelism(JobSettings.PARALLELISM_MAX);
         DataStream<byte[]> facts = flink.fromSource(
-                        NamespaceFacts.from(settings.bootstrap()), WatermarkStrategy.noWatermarks(), "namespace facts")
+                        NamespaceFacts.from(settings.bootstrap(), NAME),
+                        WatermarkStrategy.noWatermarks(),
+                        "namespace facts")
                 .uid("namespace-facts");
         DedupHashing.of(facts, () -> new BucketStore(new ContentBucket(settings.bucket(), WITHIN)))
                 .sinkTo(NamespaceCommands.to(settings.bootstrap()))

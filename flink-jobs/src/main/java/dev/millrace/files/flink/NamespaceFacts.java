@@ -18,13 +18,17 @@ final class NamespaceFacts implements KafkaRecordDeserializationSchema<byte[]> {
 
     private NamespaceFacts() {}
 
-    /** Goes on where the job's checkpoint was; without one from the beginning. */
-    static KafkaSource<byte[]> from(String bootstrap) {
+    /**
+     * Goes on where the job's checkpoint was; without one from the beginning.
+     *
+     * @param job which reads them
+     */
+    static KafkaSource<byte[]> from(String bootstrap, String job) {
         return KafkaSource.<byte[]>builder()
                 .setBootstrapServers(bootstrap)
                 .setTopics(FilesTopics.NAMESPACE_FACTS.name())
-                .setGroupId("millrace-files-hashing")
-                .setClientIdPrefix("millrace-files-hashing")
+                .setGroupId("millrace-" + job)
+                .setClientIdPrefix("millrace-" + job)
                 .setStartingOffsets(OffsetsInitializer.earliest())
                 .setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed")
                 .setDeserializer(new NamespaceFacts())

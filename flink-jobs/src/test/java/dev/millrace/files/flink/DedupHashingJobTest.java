@@ -40,7 +40,7 @@ class DedupHashingJobTest {
 
     private StreamGraph graph() {
         StreamExecutionEnvironment flink = StreamExecutionEnvironment.createLocalEnvironment();
-        DedupHashingJob.addTo(flink, HashingSettings.of(file));
+        DedupHashingJob.addTo(flink, JobSettings.of(file));
         return flink.getStreamGraph();
     }
 
@@ -58,7 +58,7 @@ class DedupHashingJobTest {
 
     @Test
     void noSecretIsInWhatFlinkKeepsOfTheJob() throws Exception {
-        HashingSettings settings = HashingSettings.of(file);
+        JobSettings settings = JobSettings.of(file);
         ByteArrayOutputStream kept = new ByteArrayOutputStream();
         new ObjectOutputStream(kept).writeObject(settings);
 
@@ -72,7 +72,7 @@ class DedupHashingJobTest {
     void everythingThatIsWrongWithTheSettingsIsSaid() throws Exception {
         Files.writeString(file, "flink.parallelism=129\ns3.access-key=a\ns3.buket=b\n");
 
-        assertThatThrownBy(() -> HashingSettings.of(file))
+        assertThatThrownBy(() -> JobSettings.of(file))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContainingAll(
                         "kafka.bootstrap: missing",

@@ -9,6 +9,7 @@ import dev.millrace.feed.topics.FeedTopics;
 import dev.millrace.feed.topics.PostIds;
 import dev.millrace.feed.topics.v1.EvictedBlock;
 import dev.millrace.feed.topics.v1.TimelineEntries;
+import dev.millrace.serving.CassandraKeyspace;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

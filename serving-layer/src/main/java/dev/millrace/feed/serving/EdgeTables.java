@@ -2,6 +2,7 @@ package dev.millrace.feed.serving;
 
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
+import dev.millrace.serving.CassandraKeyspace;
 import java.util.List;
 
 /**

@@ -4,10 +4,13 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.millrace.feed.topics.FeedTopics;
 import dev.millrace.feed.topics.v1.FollowFact;
 import dev.millrace.feed.topics.v1.PostFact;
+import dev.millrace.serving.CassandraKeyspace;
 import dev.millrace.serving.CommittedTail;
+import dev.millrace.serving.DynamoSettings;
 import dev.millrace.serving.FactStore;
 import dev.millrace.serving.Reads;
 import dev.millrace.serving.ServingParts;
+import dev.millrace.serving.StoreSettings;
 import dev.millrace.serving.StoreWork;
 import dev.millrace.topics.CommandProducer;
 import dev.millrace.topics.http.Settings;
@@ -128,7 +131,7 @@ public final class FeedServing implements AutoCloseable {
         return new LongTimelines(blocks, reads.work()::call);
     }
 
-    private static PostArchive posts(ServingParts parts, StoreSettings.DynamoDb settings, Deque<Closeable> stores) {
+    private static PostArchive posts(ServingParts parts, DynamoSettings settings, Deque<Closeable> stores) {
         PostTables tables = new PostTables(settings, ARCHIVE_WITHIN);
         StoreWork work = work(parts, "dynamodb", ARCHIVE_THREADS, ARCHIVE_WITHIN);
         stores.push(tables);

@@ -1,5 +1,9 @@
 package dev.millrace.feed.serving;
 
+import static dev.millrace.serving.ItemValues.number;
+import static dev.millrace.serving.ItemValues.text;
+import static dev.millrace.serving.ItemValues.value;
+
 import dev.millrace.feed.topics.PostIds;
 import dev.millrace.feed.topics.v1.Post;
 import dev.millrace.feed.topics.v1.PostFact;
@@ -92,25 +96,5 @@ record PostItem(Post post, OptionalLong createdOffset, long changedOffset) {
                 post,
                 item.containsKey(CREATED_OFFSET) ? OptionalLong.of(number(item, CREATED_OFFSET)) : OptionalLong.empty(),
                 number(item, CHANGED_OFFSET));
-    }
-
-    static AttributeValue number(long value) {
-        return AttributeValue.fromN(Long.toString(value));
-    }
-
-    static long number(Map<String, AttributeValue> item, String name) {
-        return Long.parseLong(value(item, name).n());
-    }
-
-    static String text(Map<String, AttributeValue> item, String name) {
-        return value(item, name).s();
-    }
-
-    private static AttributeValue value(Map<String, AttributeValue> item, String name) {
-        AttributeValue value = item.get(name);
-        if (value == null) {
-            throw new IllegalStateException("an item without " + name + " (expected: one that this build wrote)");
-        }
-        return value;
     }
 }

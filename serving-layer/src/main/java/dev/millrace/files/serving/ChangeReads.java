@@ -16,7 +16,8 @@ import java.util.Optional;
 
 /**
  * GET /changes, all that became of the caller's namespace, and of one file. Whoever follows them from the first cursor,
- * or from a listing's, misses none; who was away for too long is told so, and where to begin again.
+ * or from a listing's, misses none; who was away for too long is told so, and where to begin again. What became of a file
+ * goes back further than its owner knows, where there is a history.
  */
 final class ChangeReads {
     private static final int PAGE_SIZE = 100;
@@ -24,10 +25,12 @@ final class ChangeReads {
 
     private final NamespaceOwners owners;
     private final Cursors cursors;
+    private final Optional<ChangeHistory> history;
 
-    ChangeReads(NamespaceOwners owners, Cursors cursors) {
+    ChangeReads(NamespaceOwners owners, Cursors cursors, Optional<ChangeHistory> history) {
         this.owners = owners;
         this.cursors = cursors;
+        this.history = history;
     }
 
     void addTo(FilesReads reads) {
@@ -59,11 +62,15 @@ final class ChangeReads {
         String list = "changes/" + file;
         Optional<Long> time = Reads.parameter(ctx, "since").flatMap(Times::parse);
         long after = time.isPresent() ? 0 : after(ctx, "since", list);
-        return owners.changesOf(file, after, pageSize(ctx), asked).map(said -> {
-            said.tell(ctx);
-            ChangesView view = said.value().orElseThrow(() -> FileReads.unknown("fileId", file.toString()));
-            return page(file.namespace(), view, "nextSince", list, after, time.orElse(Long.MIN_VALUE));
-        });
+        int pageSize = pageSize(ctx);
+        return owners.changesOf(file, after, pageSize, asked)
+                .compose(said -> {
+                    said.tell(ctx);
+                    ChangesView kept = said.value().orElseThrow(() -> FileReads.unknown("fileId", file.toString()));
+                    return history.map(known -> known.before(kept, file, after, pageSize))
+                            .orElseGet(() -> Future.succeededFuture(kept));
+                })
+                .map(view -> page(file.namespace(), view, "nextSince", list, after, time.orElse(Long.MIN_VALUE)));
     }
 
     private long after(RoutingContext ctx, String parameter, String list) {

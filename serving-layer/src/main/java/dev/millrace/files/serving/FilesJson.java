@@ -54,7 +54,8 @@ final class FilesJson {
         return word(status.name(), "NODE_");
     }
 
-    private static String word(String constant, String prefix) {
+    /** What an enum's constant is called. */
+    static String word(String constant, String prefix) {
         return constant.substring(prefix.length()).toLowerCase(Locale.ROOT);
     }
 

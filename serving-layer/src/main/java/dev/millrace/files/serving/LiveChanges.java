@@ -2,6 +2,7 @@ package dev.millrace.files.serving;
 
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.serving.CommittedTail;
 import dev.millrace.serving.LiveConnection;
 import dev.millrace.serving.LiveDoor;
@@ -13,16 +14,19 @@ import io.micrometer.core.instrument.Counter;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * WS /changes/live. Committed facts of namespaces to the sockets of their users: after a socket's {@code ready} it is
  * told up to where there are changes to read, and of all that others share with its user or no longer do, or to read
- * again. All of it happens on one thread of its own.
+ * again. Where there are changes in what others share is told too, as the users' change feeds say. All of it happens on
+ * one thread of its own.
  */
 final class LiveChanges implements AutoCloseable {
     /** Windows and devices one user may have open. */
@@ -46,6 +50,10 @@ final class LiveChanges implements AutoCloseable {
 
     CommittedTail.Follower<NamespaceFact> facts() {
         return own.following(this::take);
+    }
+
+    CommittedTail.Follower<SyncEvent> events() {
+        return own.following(this::tell);
     }
 
     /** @param tail has {@link #facts} follow it; what happened before this process began isn't news to anybody */
@@ -121,6 +129,17 @@ final class LiveChanges implements AutoCloseable {
             }
         }
         changed.forEach(LiveNamespace::tellChange);
+    }
+
+    private void tell(List<SyncEvent> events) {
+        Map<String, List<SyncEvent>> byUser = events.stream()
+                .collect(Collectors.groupingBy(SyncEvent::getUserNamespaceId, LinkedHashMap::new, Collectors.toList()));
+        byUser.forEach((id, theirs) -> {
+            LiveNamespace namespace = namespaces.get(id);
+            if (namespace != null) {
+                namespace.tell(theirs);
+            }
+        });
     }
 
     private static Position later(Position one, Position other) {

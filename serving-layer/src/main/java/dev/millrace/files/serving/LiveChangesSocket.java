@@ -2,12 +2,14 @@ package dev.millrace.files.serving;
 
 import dev.millrace.serving.LiveConnection;
 import io.micrometer.core.instrument.Counter;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One socket of live changes. While it can't keep up, the newest change waits for it in the place of all of them; a
- * share that is left out meanwhile makes it begin again.
+ * One socket of live changes. While it can't keep up, the newest change of each namespace waits for it in the place of all
+ * of them; a share that is left out meanwhile makes it begin again.
  */
 final class LiveChangesSocket {
     private final LiveConnection connection;
@@ -15,7 +17,8 @@ final class LiveChangesSocket {
     private final Supplier<String> resync;
     private boolean ready;
     private boolean missed;
-    private @Nullable String newestChange;
+    /** Those that wait, by namespace. */
+    private final Map<String, String> newestChanges = new LinkedHashMap<>();
 
     /** @param resync the message for a socket that may have missed something */
     LiveChangesSocket(LiveConnection connection, Counter resyncs, Supplier<String> resync) {
@@ -38,9 +41,9 @@ final class LiveChangesSocket {
         connection.send(text);
     }
 
-    void tellChange(String text) {
+    void tellChange(String namespace, String text) {
         if (ready) {
-            newestChange = text;
+            newestChanges.put(namespace, text);
             catchUp();
         }
     }
@@ -74,9 +77,10 @@ final class LiveChangesSocket {
             missed = false;
             connection.send(resync.get());
         }
-        if (newestChange != null) {
-            connection.send(newestChange);
-            newestChange = null;
+        Iterator<String> waiting = newestChanges.values().iterator();
+        while (waiting.hasNext() && !connection.isSlow()) {
+            connection.send(waiting.next());
+            waiting.remove();
         }
     }
 

@@ -14,12 +14,12 @@ class LiveChangesSocketTest {
 
     @Test
     void nothingIsSaidBeforeTheBeginning() {
-        socket.tellChange("early change");
+        socket.tellChange("own", "early change");
         socket.tellShare("early share");
         socket.miss();
         socket.catchUp();
         socket.begin("ready");
-        socket.tellChange("change");
+        socket.tellChange("own", "change");
         socket.tellShare("share");
 
         assertThat(client.heard()).containsExactly("ready", "change", "share");
@@ -29,9 +29,9 @@ class LiveChangesSocketTest {
     void forWhoIsSlowOnlyTheNewestChangeWaits() {
         socket.begin("ready");
         client.reads(false);
-        socket.tellChange("one");
-        socket.tellChange("two");
-        socket.tellChange("three");
+        socket.tellChange("own", "one");
+        socket.tellChange("own", "two");
+        socket.tellChange("own", "three");
         assertThat(client.heard()).containsExactly("ready");
 
         client.reads(true);
@@ -43,11 +43,25 @@ class LiveChangesSocketTest {
     }
 
     @Test
+    void ofEachNamespaceTheNewestChangeWaits() {
+        socket.begin("ready");
+        client.reads(false);
+        socket.tellChange("own", "one");
+        socket.tellChange("bob's", "two");
+        socket.tellChange("own", "three");
+
+        client.reads(true);
+        socket.catchUp();
+
+        assertThat(client.heard()).containsExactly("ready", "three", "two");
+    }
+
+    @Test
     void whoIsSlowIsToldOnceThatSharesWereLeftOut() {
         socket.begin("ready");
         client.reads(false);
         socket.tellShare("one");
-        socket.tellChange("two");
+        socket.tellChange("own", "two");
         socket.tellShare("three");
 
         client.reads(true);
@@ -65,7 +79,7 @@ class LiveChangesSocketTest {
         socket.tellShare("one");
 
         client.reads(true);
-        socket.tellChange("two");
+        socket.tellChange("own", "two");
 
         assertThat(client.heard()).containsExactly("ready", "resync", "two");
     }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.FileIds;
+import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.Device;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.ReceivedShare;
+import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.serving.PlayedConnection;
 import dev.millrace.topics.v1.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -106,6 +108,33 @@ class LiveNamespaceTest {
         assertThat(phone.heard()).containsExactly("ready");
         assertThat(window.expelled()).isNull();
         assertThat(window.heard()).hasSize(2);
+    }
+
+    @Test
+    void ofWhatOthersShareItIsToldOnceUpToWhereThereAreChanges() {
+        namespace.tell(List.of(event("bobs", 6), event("bobs", 9), event(FileIds.namespaceOf("alice"), 7)));
+        namespace.tell(List.of(event("bobs", 6), event("bobs", 9)));
+
+        for (PlayedConnection connection : List.of(window, phone)) {
+            assertThat(connection.heard()).hasSize(2);
+            assertThat(new JsonObject(connection.heard().get(1)))
+                    .isEqualTo(new JsonObject()
+                            .put("type", "changed")
+                            .put("position", JsonArray.of("namespaces.5.9"))
+                            .put("namespaceId", "bobs")
+                            .put("upTo", 9));
+        }
+    }
+
+    private static SyncEvent event(String namespaceId, long sequence) {
+        return SyncEvent.newBuilder()
+                .setNamespaceId(namespaceId)
+                .setChange(Change.newBuilder().setSequence(sequence))
+                .setPosition(Position.newBuilder()
+                        .setLog("namespaces")
+                        .setPartition(5)
+                        .setOffset(sequence))
+                .build();
     }
 
     private static ReceivedShare.Builder share() {

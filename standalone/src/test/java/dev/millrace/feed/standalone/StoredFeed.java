@@ -4,7 +4,6 @@ import com.datastax.oss.driver.api.core.CqlSession;
 import com.datastax.oss.driver.api.core.cql.Row;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.feed.topics.FeedTopics;
 import dev.millrace.feed.topics.PostIds;
@@ -14,13 +13,10 @@ import dev.millrace.feed.topics.v1.FollowFact;
 import dev.millrace.feed.topics.v1.Post;
 import dev.millrace.feed.topics.v1.PostFact;
 import dev.millrace.feed.topics.v1.TimelineEntries;
+import dev.millrace.standalone.StoredItems;
 import dev.millrace.standalone.history.LogReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,42 +30,35 @@ import org.jspecify.annotations.Nullable;
  * that a mistake of the projections isn't made here as well.
  */
 final class StoredFeed {
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final String bootstrap;
-    private final String dynamodb;
+    private final StoredItems items;
     private final String cassandra;
 
     /** @param dynamodb host:port, as are the others */
     StoredFeed(String bootstrap, String dynamodb, String cassandra) {
         this.bootstrap = bootstrap;
-        this.dynamodb = dynamodb;
+        this.items = new StoredItems(dynamodb);
         this.cassandra = cassandra;
     }
 
     /** Each post's newest state in DynamoDB, by its id. */
     Map<String, String> posts() throws IOException, InterruptedException {
         Map<String, String> rows = new TreeMap<>();
-        String from = "";
-        do {
-            JsonNode page = dynamodb("Scan", "{\"TableName\":\"millrace-posts\",\"ConsistentRead\":true" + from + "}");
-            for (JsonNode item : page.path("Items")) {
-                rows.put(
-                        item.path("postId").path("S").asText(),
-                        line(
-                                item.path("authorId").path("S").asText(),
-                                item.path("content").path("S").asText(),
-                                item.path("createdAtMillis").path("N").asText(),
-                                item.path("updatedAtMillis").path("N").asText(),
-                                item.path("createdSequence").path("N").asText(),
-                                item.path("deleted").path("BOOL").asText(),
-                                item.path("createdOffset").path("N").asText(),
-                                item.path("changedOffset").path("N").asText()));
-            }
-            from = page.has("LastEvaluatedKey") ? ",\"ExclusiveStartKey\":" + page.path("LastEvaluatedKey") : "";
-        } while (!from.isEmpty());
+        for (JsonNode item : items.all("posts")) {
+            rows.put(
+                    item.path("postId").path("S").asText(),
+                    line(
+                            item.path("authorId").path("S").asText(),
+                            item.path("content").path("S").asText(),
+                            item.path("createdAtMillis").path("N").asText(),
+                            item.path("updatedAtMillis").path("N").asText(),
+                            item.path("createdSequence").path("N").asText(),
+                            item.path("deleted").path("BOOL").asText(),
+                            item.path("createdOffset").path("N").asText(),
+                            item.path("changedOffset").path("N").asText()));
+        }
         return rows;
     }
 
@@ -201,13 +190,9 @@ final class StoredFeed {
         return rows;
     }
 
-    /** Has DynamoDB's projection forget how far it has come; it begins again once it is started anew. */
+    /** Has DynamoDB's projections forget how far they have come; they begin again once they are started anew. */
     void forgetPlacesOfPosts() throws IOException, InterruptedException {
-        JsonNode places = dynamodb("Scan", "{\"TableName\":\"millrace-places\"}");
-        for (JsonNode item : places.path("Items")) {
-            dynamodb(
-                    "DeleteItem", "{\"TableName\":\"millrace-places\",\"Key\":{\"place\":" + item.path("place") + "}}");
-        }
+        items.forgetPlaces();
     }
 
     /** Loses all that is in Cassandra. */
@@ -225,26 +210,6 @@ final class StoredFeed {
                         cassandra.substring(0, colon), Integer.parseInt(cassandra.substring(colon + 1))))
                 .withLocalDatacenter("datacenter1")
                 .build();
-    }
-
-    /** DynamoDB Local reads whose key signed, but not the signature. */
-    private JsonNode dynamodb(String operation, String body) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + dynamodb))
-                .timeout(ANSWER_WITHIN)
-                .header("Content-Type", "application/x-amz-json-1.0")
-                .header("X-Amz-Target", "DynamoDB_20120810." + operation)
-                .header(
-                        "Authorization",
-                        "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request,"
-                                + " SignedHeaders=host;x-amz-date, Signature=none")
-                .header("X-Amz-Date", "20260101T000000Z")
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        HttpResponse<String> answer = HTTP.send(request, HttpResponse.BodyHandlers.ofString());
-        if (answer.statusCode() != 200) {
-            throw new IOException(operation + ": " + answer.statusCode() + " " + answer.body());
-        }
-        return JSON.readTree(answer.body());
     }
 
     private static String line(@Nullable Object... values) {

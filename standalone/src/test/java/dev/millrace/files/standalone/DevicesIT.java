@@ -61,6 +61,6 @@ class DevicesIT {
         assertThat(result.harm()).extracting(Harm::role).containsExactlyElementsOf(KILLS);
         assertThat(result.harm()).allMatch(Harm::killed);
         assertThat(result.verdict().reads()).as(result.table()).isGreaterThan(PEOPLE);
-        assertThat(result.verdict().answers()).as(result.table()).isGreaterThan(LASTING.toSeconds());
+        assertThat(result.verdict().answers()).as(result.table()).isGreaterThan(PEOPLE);
     }
 }

@@ -257,7 +257,8 @@ final class NamespaceQueries implements StateReader {
                 return Optional.empty();
             }
             NamespaceHead head = books.head();
-            ChangesView.Builder view = ChangesView.newBuilder().setNewest(head.getSequence());
+            ChangesView.Builder view =
+                    ChangesView.newBuilder().setNewest(head.getSequence()).setOldest(head.getOldestChange());
             if (!ofNode && question.getNumber() + 1 < head.getOldestChange()) {
                 return Optional.of(view.setExpired(true).build());
             }

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import dev.millrace.files.topics.v1.AccessFact;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.topics.TopicSpec;
 import dev.millrace.topics.TopicSpec.Cleanup;
 import dev.millrace.topics.TopicSpec.Partitions;
@@ -20,6 +21,9 @@ public final class FilesTopics {
 
     /** Log name of accesses to contents; as many partitions as namespaces have. */
     public static final String ACCESSES = "accesses";
+
+    /** Log name of users' change feeds; as many partitions as namespaces have. */
+    public static final String SYNCS = "syncs";
 
     /** How long it is kept who downloaded what. */
     public static final Duration ACCESSES_KEPT = Duration.ofDays(30);
@@ -53,7 +57,17 @@ public final class FilesTopics {
             Optional.of(ACCESSES_KEPT),
             "Every URL that was given out for a content, and every use of one: a file's owner sees who downloaded it.");
 
-    public static final List<TopicSpec<?>> ALL = List.of(NAMESPACE_COMMANDS, NAMESPACE_FACTS, ACCESS_FACTS);
+    public static final TopicSpec<SyncEvent> SYNC_EVENTS = topic(
+            "files.sync-events",
+            SYNCS,
+            SyncEvent.getDefaultInstance(),
+            SyncEvent.class,
+            Optional.of(DECIDED_KEPT),
+            "What each step of a namespace means for each user who can see it, by the user's own namespace: the source of"
+                    + " what devices are told and of the change history.");
+
+    public static final List<TopicSpec<?>> ALL =
+            List.of(NAMESPACE_COMMANDS, NAMESPACE_FACTS, ACCESS_FACTS, SYNC_EVENTS);
 
     private FilesTopics() {}
 

@@ -19,11 +19,17 @@ public record DevicesOptions(
     private static final int PEOPLE_MIN = 2;
     private static final int PEOPLE_MAX = 200;
     private static final Duration LASTING_MAX = Duration.ofHours(2);
+    /**
+     * All that is decided, answered and read is kept until it is checked: by estimate 15 KB for each second of a
+     * person, and as much again while the log is read once more. That is to fit the 2 GB of the launcher's script.
+     */
+    private static final int PERSON_SECONDS_MAX = 50_000;
 
     public DevicesOptions {
         kills = List.copyOf(kills);
         require("people", people, PEOPLE_MIN, PEOPLE_MAX);
         require("seconds", lasting.toSeconds(), 1, LASTING_MAX.toSeconds());
+        require("people times seconds", people * lasting.toSeconds(), 1, PERSON_SECONDS_MAX);
     }
 
     private static void require(String what, long value, long min, long max) {

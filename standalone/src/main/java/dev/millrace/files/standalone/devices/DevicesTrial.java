@@ -1,6 +1,7 @@
 package dev.millrace.files.standalone.devices;
 
 import dev.millrace.files.standalone.history.FilesCheck;
+import dev.millrace.files.standalone.history.NamespaceEnd;
 import dev.millrace.files.standalone.history.Observations;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.load.Calls;
@@ -18,8 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -43,7 +44,9 @@ public final class DevicesTrial {
 
     private static final Duration LAST_LOOK_PATIENCE = Duration.ofMinutes(30);
     private static final int LAST_LOOKS_AT_ONCE = 4;
-    private static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    /** Each look decodes the whole log. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(2);
+
     private static final Duration PROGRESS_EVERY = Duration.ofSeconds(1);
     private static final List<String> DEVICES = List.of("laptop", "phone");
 
@@ -141,49 +144,74 @@ public final class DevicesTrial {
     private Verdict check(DeviceDesk desk, List<Account> accounts) throws InterruptedException {
         Map<String, String> owners = new TreeMap<>();
         accounts.forEach(account -> owners.put(FileIds.namespaceOf(account.name()), account.name()));
-        FilesCheck settled = awaited(
+        // Each is one for all of it: what is asked again has a key of its own.
+        List<LastLook> looks =
+                accounts.stream().map(account -> lastLook(desk, account)).toList();
+        var unused = settled(
                 owners,
                 "uploads are still being verified",
-                check -> check.underWay(seen).size());
-        progress.accept("bringing back what is deleted");
-        each(
-                accounts,
-                account -> lastLook(desk, account)
-                        .bringBack(
-                                settled.end(FileIds.namespaceOf(account.name())).deleted()));
-        FilesCheck all = awaited(owners, "files aren't back yet", check -> deleted(check, owners.keySet()));
+                check -> check.underWay(seen).size(),
+                check -> {});
+        Map<String, NamespaceEnd> ends = settled(owners, "files aren't back yet", DevicesTrial::deleted, check -> {
+                    Map<String, NamespaceEnd> now = check.ends();
+                    each(looks, look -> look.bringBack(endOf(look, now).deleted()));
+                })
+                .ends();
         progress.accept("reading every version back");
-        each(accounts, account -> lastLook(desk, account).look(all.end(FileIds.namespaceOf(account.name()))));
+        each(looks, look -> look.look(endOf(look, ends)));
         progress.accept("checking");
-        return awaited(
-                        owners,
-                        "contradictions so far",
-                        check -> check.verdict(seen).contradictions().size())
-                .verdict(seen);
+        return verdict(owners);
     }
 
-    private static int deleted(FilesCheck check, Set<String> namespaces) {
-        return namespaces.stream()
-                .mapToInt(namespace -> check.end(namespace).deleted().size())
+    private static int deleted(FilesCheck check) {
+        return check.ends().values().stream()
+                .mapToInt(end -> end.deleted().size())
                 .sum();
+    }
+
+    private static NamespaceEnd endOf(LastLook look, Map<String, NamespaceEnd> ends) {
+        return Objects.requireNonNull(ends.get(look.namespace()));
     }
 
     private LastLook lastLook(DeviceDesk desk, Account account) {
         DeviceCalls calls = new DeviceCalls(desk, account.devices().get(0), new Random(options.seed() - 1));
-        return new LastLook(calls, store, seen);
+        return new LastLook(calls, store, seen, options.endedWithin());
     }
 
-    /** The log, read again until it has what is awaited: an answer may be here before the facts it is of. */
-    private FilesCheck awaited(Map<String, String> owners, String what, ToIntFunction<FilesCheck> missing)
+    /**
+     * The log, read again until nothing is missing any more. That this takes too long is no contradiction.
+     *
+     * @param meanwhile done each time something is
+     */
+    private FilesCheck settled(
+            Map<String, String> owners, String what, ToIntFunction<FilesCheck> missing, Work<FilesCheck> meanwhile)
             throws InterruptedException {
         long until = System.nanoTime() + options.endedWithin().toNanos();
         while (true) {
             FilesCheck check = FilesCheck.read(system.bootstrap(), owners);
             int left = missing.applyAsInt(check);
-            if (left == 0 || System.nanoTime() - until > 0) {
+            if (left == 0) {
                 return check;
             }
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException(
+                        "not settled within " + options.endedWithin().toSeconds() + " s: " + left + " " + what);
+            }
             progress.accept(left + " " + what);
+            meanwhile.on(check);
+            Pause.of(LOOK_EVERY);
+        }
+    }
+
+    /** Of the log once it has what is awaited: an answer may be here before the facts it is of. */
+    private Verdict verdict(Map<String, String> owners) throws InterruptedException {
+        long until = System.nanoTime() + options.endedWithin().toNanos();
+        while (true) {
+            Verdict verdict = FilesCheck.read(system.bootstrap(), owners).verdict(seen);
+            if (verdict.clean() || System.nanoTime() - until > 0) {
+                return verdict;
+            }
+            progress.accept(verdict.contradictions().size() + " contradictions so far");
             Pause.of(LOOK_EVERY);
         }
     }

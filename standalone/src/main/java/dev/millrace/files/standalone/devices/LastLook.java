@@ -6,6 +6,7 @@ import dev.millrace.files.standalone.history.NamespaceEnd;
 import dev.millrace.files.standalone.history.NamespaceEnd.StoredVersion;
 import dev.millrace.files.standalone.history.Observations;
 import dev.millrace.files.standalone.history.UploadRead;
+import dev.millrace.files.topics.FileIds;
 import dev.millrace.standalone.Pause;
 import dev.millrace.standalone.trial.Desk.Reply;
 import io.vertx.core.http.HttpMethod;
@@ -14,25 +15,38 @@ import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * One person's look at everything when nothing is under way any more: what became of each upload, every version's
  * bytes, all changes.
  */
 final class LastLook {
-    /** An edge or a store that was killed is back by then. */
-    private static final int TRIES_MAX = 20;
-
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final DeviceCalls calls;
     private final Reading reading;
     private final Observations seen;
+    private long patienceNanos;
 
-    LastLook(DeviceCalls calls, Store store, Observations seen) {
+    /** Something that is looked at. */
+    private interface Look<T> {
+        T once() throws InterruptedException;
+    }
+
+    /**
+     * @param patience how long is waited in all for what isn't there at once: an edge or a store that was killed is
+     *     back by then, and a standby has caught up
+     */
+    LastLook(DeviceCalls calls, Store store, Observations seen, Duration patience) {
         this.calls = calls;
         this.reading = new Reading(calls, store);
         this.seen = seen;
+        this.patienceNanos = patience.toNanos();
+    }
+
+    String namespace() {
+        return FileIds.namespaceOf(calls.user());
     }
 
     /** What is deleted has no bytes to fetch: all of it is brought back first, each to where nothing is in its way. */
@@ -45,37 +59,41 @@ final class LastLook {
 
     void look(NamespaceEnd end) throws InterruptedException {
         for (String uploadId : seen.sentBy(calls.user())) {
-            look(uploadId);
+            UploadRead last = patiently(() -> upload(uploadId), read -> Sending.ENDS.contains(read.status()));
+            seen.saw(last);
         }
         for (StoredVersion version : end.versions()) {
-            FileRead read = reading.read(version.fileId(), version.number(), true);
-            for (int i = 1; read.isShown() && read.fetched().isEmpty() && i < TRIES_MAX; i++) {
-                Pause.of(RETRY);
-                read = reading.read(version.fileId(), version.number(), true);
-            }
-            seen.saw(read);
+            FileRead last = patiently(
+                    () -> reading.read(version.fileId(), version.number(), true),
+                    read -> read.isShown() && !read.fetched().isEmpty());
+            seen.saw(last);
         }
-        seen.saw(new ChangesRead(calls.user(), end.sequence(), changes(end.sequence())));
+        List<Long> sequences = patiently(this::changes, all -> all.size() >= end.sequence());
+        seen.saw(new ChangesRead(calls.user(), end.sequence(), sequences));
     }
 
-    private void look(String uploadId) throws InterruptedException {
+    /** Looks again until it is right, as long as there is patience. */
+    private <T> T patiently(Look<T> look, Predicate<T> right) throws InterruptedException {
+        T read = look.once();
+        long from = System.nanoTime();
+        while (!right.test(read) && patienceNanos > 0) {
+            Pause.of(RETRY);
+            read = look.once();
+            long now = System.nanoTime();
+            patienceNanos -= now - from;
+            from = now;
+        }
+        return read;
+    }
+
+    private UploadRead upload(String uploadId) throws InterruptedException {
         Reply reply = calls.ask(DeviceCall.UPLOAD, HttpMethod.GET, "/uploads/" + uploadId, "");
         JsonObject upload = reply.status() == 200 ? reply.json() : new JsonObject();
-        seen.saw(new UploadRead(
+        return new UploadRead(
                 uploadId,
                 upload.getString("status", reply.words()),
                 upload.getString("conflictFileId", upload.getString("fileId", "")),
-                upload.getLong("version", 0L)));
-    }
-
-    /** Read again while they end too early: whoever answers may be a standby. */
-    private List<Long> changes(long atLeast) throws InterruptedException {
-        List<Long> sequences = changes();
-        for (int i = 1; sequences.size() < atLeast && i < TRIES_MAX; i++) {
-            Pause.of(RETRY);
-            sequences = changes();
-        }
-        return sequences;
+                upload.getLong("version", 0L));
     }
 
     private List<Long> changes() throws InterruptedException {

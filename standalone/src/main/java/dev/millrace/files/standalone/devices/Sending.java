@@ -21,7 +21,8 @@ final class Sending {
     /** A device has other things to do: what isn't verified by then is left to itself. */
     private static final Duration END_WITHIN = Duration.ofSeconds(6);
 
-    private static final Set<String> ENDS = Set.of("completed", "conflict", "rejected");
+    /** Statuses of uploads that have come to an end. */
+    static final Set<String> ENDS = Set.of("completed", "conflict", "rejected");
 
     private final DeviceCalls calls;
     private final Store store;

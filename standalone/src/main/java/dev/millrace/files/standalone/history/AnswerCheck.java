@@ -1,12 +1,7 @@
 package dev.millrace.files.standalone.history;
 
 import com.google.protobuf.ByteString;
-import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.NamespaceFact;
-import dev.millrace.files.topics.v1.Node;
-import dev.millrace.files.topics.v1.Share;
-import dev.millrace.files.topics.v1.Upload;
-import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.standalone.history.Contradictions;
 import dev.millrace.standalone.history.Exchange;
 import dev.millrace.standalone.history.Ids;
@@ -15,10 +10,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /** Holds what devices were answered against the log: the same for the same key, done if it was said to be, else not. */
 final class AnswerCheck {
@@ -41,6 +34,8 @@ final class AnswerCheck {
             "EDITED_SINCE",
             "QUOTA_EXCEEDED",
             "UPLOADS_TOO_MANY",
+            // Whoever gives leave to send says it too, but to a call without a key.
+            "UPLOAD_ENDED",
             "UNKNOWN_SHARE",
             "SHARES_TOO_MANY",
             "YOURSELF",
@@ -49,6 +44,7 @@ final class AnswerCheck {
     private static final List<String> VARIES = List.of("uploadUrl", "uploadHeaders", "uploadExpiresAt");
 
     private final Namespaces log;
+    private final DoneCheck done;
     private final Contradictions found;
     private final Map<ByteString, Set<String>> bodies = new HashMap<>();
     private final Map<ByteString, Told> told = new HashMap<>();
@@ -59,6 +55,7 @@ final class AnswerCheck {
 
     AnswerCheck(Namespaces log, Contradictions found) {
         this.log = log;
+        this.done = new DoneCheck(log);
         this.found = found;
     }
 
@@ -126,71 +123,11 @@ final class AnswerCheck {
         if (refused && made != null) {
             found.add(name(call) + " was refused with " + decision + ", but step " + made.getSequence() + " of "
                     + made.getNamespaceId() + " did it");
-        } else if (!refused && !isDone(call, made, new JsonObject(call.answer()))) {
+        } else if (!refused && !done.isDone(call, made)) {
             found.add(name(call) + ", command " + Ids.hex(command) + ", was answered " + decision + ", but "
                     + (made == null ? "nothing of it is" : "step " + made.getSequence() + " is something else")
                     + " on the log");
         }
-    }
-
-    /** What changed nothing was answered as it was then; when that was, it doesn't say. */
-    private boolean isDone(Exchange call, @Nullable NamespaceFact made, JsonObject answer) {
-        if (call.path().endsWith("/complete")) {
-            Upload upload = log.of(call.path().substring("/uploads/".length())).upload(answer.getString("uploadId"));
-            return upload != null && upload.getStatus() != UploadStatus.UPLOAD_OPEN;
-        }
-        if (call.path().equals("/files")) {
-            return made != null && isBegun(call, made, answer);
-        }
-        if (call.path().startsWith("/shares/")) {
-            return made != null && made.getKind() == ChangeKind.CHANGE_SHARE_ENDED;
-        }
-        if (call.path().endsWith("/share")) {
-            Namespace in = log.of(answer.getString("shareId"));
-            List<Share> states = made == null ? in.shares(answer.getString("shareId")) : made.getSharesList();
-            return states.stream().anyMatch(share -> isShown(in, share, answer));
-        }
-        Namespace in = log.of(answer.getString("fileId"));
-        List<Node> states = made == null ? in.nodes(answer.getString("fileId")) : made.getNodesList();
-        return isAsAsked(call, answer) && states.stream().anyMatch(node -> isShown(in, node, answer));
-    }
-
-    private boolean isBegun(Exchange call, NamespaceFact made, JsonObject answer) {
-        JsonObject asked = new JsonObject(call.body());
-        Upload upload = made.getUpload();
-        Namespace in = log.of(made.getNamespaceId());
-        return made.getKind() == ChangeKind.CHANGE_UPLOAD_STARTED
-                && in.text(upload.getUploadId()).equals(answer.getString("uploadId"))
-                && in.text(upload.getNodeId()).equals(answer.getString("fileId"))
-                && upload.getStartedBy().equals(call.user())
-                && upload.getSizeBytes() == asked.getLong("fileSize")
-                && upload.getBaseVersion() == asked.getLong("baseVersion", 0L)
-                && Ids.hex(upload.getDeclaredSha256()).equals(asked.getString("contentHash", ""));
-    }
-
-    private static boolean isShown(Namespace in, Share share, JsonObject answer) {
-        return in.text(share.getShareId()).equals(answer.getString("shareId"))
-                && in.text(share.getNodeId()).equals(answer.getString("fileId"))
-                && share.getUserId().equals(answer.getString("userId"))
-                && share.getWrite() == answer.getJsonArray("permissions").contains("write");
-    }
-
-    private static boolean isShown(Namespace in, Node node, JsonObject answer) {
-        String status = "NODE_" + answer.getString("status").toUpperCase(Locale.ROOT);
-        return in.text(node.getNodeId()).equals(answer.getString("fileId"))
-                && in.text(node.getParentId()).equals(answer.getString("parentId"))
-                && node.getName().equals(answer.getString("name"))
-                && node.getStatus().name().equals(status)
-                && node.getVersion() == answer.getLong("version", 0L)
-                && Ids.hex(node.getSha256()).equals(answer.getString("contentHash", ""));
-    }
-
-    private static boolean isAsAsked(Exchange call, JsonObject answer) {
-        JsonObject asked = call.body().isEmpty() ? new JsonObject() : new JsonObject(call.body());
-        String name = answer.getString("name");
-        String parent = answer.getString("parentId");
-        String askedParent = asked.getString("parentId", parent);
-        return asked.getString("name", name).equals(name) && (askedParent.equals("root") || askedParent.equals(parent));
     }
 
     private static String name(Exchange call) {

@@ -64,9 +64,13 @@ public final class FilesCheck {
         return underWay;
     }
 
-    /** What there is to look at in a namespace. */
-    public NamespaceEnd end(String namespace) {
-        return new Namespaces(facts, owners, new Contradictions()).of(namespace).end();
+    /** What there is to look at, by namespace. */
+    public Map<String, NamespaceEnd> ends() {
+        Namespaces log = new Namespaces(facts, owners, new Contradictions());
+        Map<String, NamespaceEnd> ends = new TreeMap<>();
+        owners.keySet()
+                .forEach(namespace -> ends.put(namespace, log.of(namespace).end()));
+        return ends;
     }
 
     /** Everything that was acknowledged must have come to an end and been read back before. */

@@ -15,6 +15,7 @@ import dev.millrace.standalone.history.Ids;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,11 +30,13 @@ import org.jspecify.annotations.Nullable;
  * everything. What goes for good after a retention time it doesn't follow.
  */
 final class Namespace {
+    private static final ByteString ROOT = ByteString.copyFrom(new byte[16]);
     private static final Set<UploadStatus> UNDER_WAY = Set.of(UploadStatus.UPLOAD_OPEN, UploadStatus.UPLOAD_VERIFYING);
 
     private final String id;
     private final String owner;
     private final Contradictions found;
+    private final Rights rights;
     /** Every state that a node, share or upload was in, by its id as the API writes it. */
     private final Map<String, List<Node>> nodes = new LinkedHashMap<>();
 
@@ -63,11 +66,13 @@ final class Namespace {
         this.id = id;
         this.owner = owner;
         this.found = found;
+        this.rights = new Rights(owner);
     }
 
     void take(NamespaceFact fact) {
         String step = id + " step " + fact.getSequence() + " (" + fact.getKind() + ")";
         checkOrder(step, fact);
+        checkRight(step, fact);
         switch (fact.getKind()) {
             case CHANGE_VERSION_COMMITTED -> commit(step, text(fact.getUpload().getNodeId()), fact.getVersion());
             case CHANGE_VERSION_RESTORED -> restore(step, text(fact.getNodes(0).getNodeId()), fact.getVersion());
@@ -102,6 +107,16 @@ final class Namespace {
                     + ")");
         }
         last = fact;
+    }
+
+    private void checkRight(String step, NamespaceFact fact) {
+        Node before = fact.getNodesCount() == 0
+                ? Node.getDefaultInstance()
+                : newest(text(fact.getNodes(0).getNodeId()));
+        if (!rights.allow(fact, before)) {
+            found.add(step + " was done by \"" + fact.getUserId() + "\", who had no right to");
+        }
+        rights.take(fact);
     }
 
     private void commit(String step, String file, Version version) {
@@ -216,6 +231,16 @@ final class Namespace {
         return id + "." + Ids.hex(localId);
     }
 
+    /** The other way round. */
+    static ByteString local(String id) {
+        return ByteString.copyFrom(HexFormat.of().parseHex(id.substring(id.indexOf('.') + 1)));
+    }
+
+    /** Id of the folder that everything else is in. */
+    String root() {
+        return text(ROOT);
+    }
+
     String owner() {
         return owner;
     }
@@ -234,9 +259,13 @@ final class Namespace {
         return shares.getOrDefault(shareId, List.of());
     }
 
+    List<Upload> uploads(String uploadId) {
+        return uploads.getOrDefault(uploadId, List.of());
+    }
+
     /** As it is at last. */
     @Nullable Upload upload(String uploadId) {
-        List<Upload> states = uploads.getOrDefault(uploadId, List.of());
+        List<Upload> states = uploads(uploadId);
         return states.isEmpty() ? null : states.get(states.size() - 1);
     }
 
@@ -258,8 +287,13 @@ final class Namespace {
         versions.forEach(
                 (fileId, all) -> all.keySet().forEach(number -> stored.add(new StoredVersion(fileId, number))));
         List<String> deleted = nodes.keySet().stream()
-                .filter(fileId -> newest(fileId).getStatus() == NodeStatus.NODE_DELETED)
+                .filter(fileId -> canBeRestored(newest(fileId)))
                 .toList();
         return new NamespaceEnd(last.getSequence(), deleted, stored);
+    }
+
+    /** A file without a version is one whose upload came to nothing. */
+    private static boolean canBeRestored(Node node) {
+        return node.getStatus() == NodeStatus.NODE_DELETED && (node.getFolder() || node.getVersion() != 0);
     }
 }

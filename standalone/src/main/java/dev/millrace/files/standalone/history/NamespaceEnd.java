@@ -6,7 +6,7 @@ import java.util.List;
  * What there is to look at once more in a namespace when nothing is under way any more.
  *
  * @param sequence of its last step
- * @param deleted ids of what can be brought back
+ * @param deleted ids of what can be brought back: folders, and files that have a version
  */
 public record NamespaceEnd(long sequence, List<String> deleted, List<StoredVersion> versions) {
     public NamespaceEnd {

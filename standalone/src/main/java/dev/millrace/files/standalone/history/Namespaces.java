@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.standalone.history.Contradictions;
 import dev.millrace.standalone.history.Ids;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,8 +36,17 @@ final class Namespaces {
         return byId.getOrDefault(dot < 0 ? id : id.substring(0, dot), none);
     }
 
-    Iterable<Namespace> all() {
+    Collection<Namespace> all() {
         return byId.values();
+    }
+
+    /** Id of what a user calls "root"; empty if they have no namespace in the trial. */
+    String rootOf(String user) {
+        return all().stream()
+                .filter(in -> in.owner().equals(user))
+                .map(Namespace::root)
+                .findFirst()
+                .orElse("");
     }
 
     /** The step that a command made; null if it changed nothing. */

@@ -1,15 +1,12 @@
 package dev.millrace.files.standalone.history;
 
-import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.Version;
 import dev.millrace.standalone.history.Contradictions;
 import dev.millrace.standalone.history.Ids;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Holds what people were shown of a namespace against what was theirs, or shared with them then or up to a minute
@@ -20,8 +17,7 @@ final class ReadCheck {
 
     private final Namespace in;
     private final Contradictions found;
-    private final Map<String, String> parents = new HashMap<>();
-    private final Map<ByteString, Share> shares = new HashMap<>();
+    private final Shared shared = new Shared();
 
     ReadCheck(Namespace in, Contradictions found) {
         this.in = in;
@@ -34,7 +30,7 @@ final class ReadCheck {
         List<FileRead> left = new ArrayList<>(reads);
         left.removeIf(read -> read.user().equals(in.owner()));
         for (int i = 0; i < facts.size(); i++) {
-            take(facts.get(i));
+            shared.take(facts.get(i));
             long from = facts.get(i).getAtMillis();
             long until = i + 1 < facts.size() ? facts.get(i + 1).getAtMillis() : Long.MAX_VALUE;
             left.removeIf(
@@ -43,32 +39,10 @@ final class ReadCheck {
         left.forEach(read -> found.add(read + " was a forbidden read: neither it nor a folder above it was shared"));
     }
 
-    private void take(NamespaceFact fact) {
-        fact.getNodesList().forEach(node -> parents.put(in.text(node.getNodeId()), in.text(node.getParentId())));
-        for (Share share : fact.getSharesList()) {
-            if (share.getEnded()) {
-                shares.remove(share.getShareId());
-            } else {
-                shares.put(share.getShareId(), share);
-            }
-        }
-    }
-
     private boolean mayRead(FileRead read) {
-        String at = read.fileId();
-        // A way up that is longer than there are nodes is none.
-        for (int i = 0; i <= parents.size(); i++) {
-            String here = at;
-            boolean shared = shares.values().stream()
-                    .anyMatch(share -> share.getUserId().equals(read.user())
-                            && in.text(share.getNodeId()).equals(here)
-                            && isInForce(share, read));
-            if (shared) {
-                return true;
-            }
-            at = parents.getOrDefault(here, "");
-        }
-        return false;
+        return shared.has(
+                Namespace.local(read.fileId()),
+                share -> share.getUserId().equals(read.user()) && isInForce(share, read));
     }
 
     private static boolean isInForce(Share share, FileRead read) {

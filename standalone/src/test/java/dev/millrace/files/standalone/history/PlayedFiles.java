@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -36,6 +37,9 @@ final class PlayedFiles {
     final Observations seen = new Observations();
     /** As they are read back at the end. */
     final Map<StoredVersion, String> contents = new LinkedHashMap<>();
+
+    /** Who does what comes next. */
+    String user = OWNER;
 
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<String, Upload> uploads = new HashMap<>();
@@ -72,7 +76,7 @@ final class PlayedFiles {
 
     private String begin(Node.Builder file, long base, String content, JsonObject body) {
         String key = nextKey();
-        ByteString command = Ids.command(OWNER, "POST", "/files", key);
+        ByteString command = Ids.command(user, "POST", "/files", key);
         if (file.getNodeId().isEmpty()) {
             file.setNodeId(command).setStatus(NodeStatus.NODE_UPLOADING);
         }
@@ -82,7 +86,7 @@ final class PlayedFiles {
                 .setBaseVersion(base)
                 .setSizeBytes(content.length())
                 .setDeclaredSha256(Ids.body(content))
-                .setStartedBy(OWNER)
+                .setStartedBy(user)
                 .setStatus(UploadStatus.UPLOAD_OPEN)
                 .build();
         reserved += content.length();
@@ -101,10 +105,13 @@ final class PlayedFiles {
         String path = "/uploads/" + uploadId + "/complete";
         String key = nextKey();
         Upload.Builder ended = upload.toBuilder().setStatus(UploadStatus.UPLOAD_VERIFYING);
-        done(fact(Ids.command(OWNER, "POST", path, key), ChangeKind.CHANGE_UPLOAD_COMPLETED), node, ended.build());
-        JsonObject answer = new JsonObject().put("uploadId", uploadId).put("status", "verifying");
+        done(fact(Ids.command(user, "POST", path, key), ChangeKind.CHANGE_UPLOAD_COMPLETED), node, ended.build());
+        JsonObject answer = new JsonObject()
+                .put("fileId", text(upload.getNodeId()))
+                .put("uploadId", uploadId)
+                .put("status", "verifying");
         answered("POST", path, key, "", 202, answer);
-        seen.sent(new Sent(OWNER, uploadId, content.length(), sha256(content), sha256(content)));
+        seen.sent(new Sent(user, uploadId, content.length(), sha256(content), sha256(content)));
         reserved -= content.length();
         Node file = verified(ended, node, content);
         String status = ended.getStatus() == UploadStatus.UPLOAD_CONFLICT ? "conflict" : "completed";
@@ -150,47 +157,124 @@ final class PlayedFiles {
         return file;
     }
 
-    void rename(String fileId, String name) {
+    /** Returns the folder's id. */
+    String folder(String name) {
         String key = nextKey();
-        String path = "/files/" + fileId;
+        ByteString command = Ids.command(user, "POST", "/folders", key);
+        Node folder = Node.newBuilder()
+                .setNodeId(command)
+                .setFolder(true)
+                .setParentId(ROOT)
+                .setName(name)
+                .setStatus(NodeStatus.NODE_COMPLETED)
+                .build();
+        done(fact(command, ChangeKind.CHANGE_FOLDER_CREATED), folder);
+        String body = new JsonObject().put("name", name).put("parentId", "root").encode();
+        answered("POST", "/folders", key, body, 201, entry(folder));
+        return text(command);
+    }
+
+    void rename(String fileId, String name) {
         Node node = node(fileId).toBuilder().setName(name).build();
-        done(fact(Ids.command(OWNER, "PATCH", path, key), ChangeKind.CHANGE_NODE_MOVED), node);
-        JsonObject entry = new JsonObject()
-                .put("fileId", fileId)
+        String body = new JsonObject().put("name", name).encode();
+        changed("PATCH", "/files/" + fileId, body, ChangeKind.CHANGE_NODE_MOVED, node);
+    }
+
+    void delete(String fileId) {
+        Node node = node(fileId).toBuilder().setStatus(NodeStatus.NODE_DELETED).build();
+        changed("DELETE", "/files/" + fileId, "", ChangeKind.CHANGE_NODE_DELETED, node);
+    }
+
+    void bringBack(String fileId) {
+        Node node =
+                node(fileId).toBuilder().setStatus(NodeStatus.NODE_COMPLETED).build();
+        changed("POST", "/files/" + fileId + "/restore", "{}", ChangeKind.CHANGE_NODE_RESTORED, node);
+    }
+
+    void restore(String fileId, long version) {
+        String content = Objects.requireNonNull(contents.get(new StoredVersion(fileId, version)));
+        Node before = node(fileId);
+        Version again = Version.newBuilder()
+                .setNumber(before.getVersion() + 1)
+                .setSizeBytes(content.length())
+                .setSha256(Ids.body(content))
+                .setBaseVersion(before.getVersion())
+                .setRestoredVersion(version)
+                .build();
+        live += content.length() - before.getSizeBytes();
+        older += before.getSizeBytes();
+        Node after = before.toBuilder()
+                .setVersion(again.getNumber())
+                .setSizeBytes(again.getSizeBytes())
+                .setSha256(again.getSha256())
+                .build();
+        String key = nextKey();
+        String path = "/files/" + fileId + "/restore";
+        ByteString command = Ids.command(user, "POST", path, key);
+        done(fact(command, ChangeKind.CHANGE_VERSION_RESTORED).setVersion(again), after);
+        String body = new JsonObject().put("version", version).encode();
+        answered("POST", path, key, body, 200, entry(after));
+        contents.put(new StoredVersion(fileId, again.getNumber()), content);
+    }
+
+    private void changed(String method, String path, String body, ChangeKind kind, Node node) {
+        String key = nextKey();
+        done(fact(Ids.command(user, method, path, key), kind), node);
+        answered(method, path, key, body, 200, entry(node));
+    }
+
+    /** A call that was answered with a file as it is, and made no step. */
+    void unchanged(String method, String path, String body, String fileId) {
+        answered(method, path, nextKey(), body, 200, entry(node(fileId)));
+    }
+
+    private static JsonObject entry(Node node) {
+        return new JsonObject()
+                .put("fileId", text(node.getNodeId()))
                 .put("parentId", text(node.getParentId()))
-                .put("name", name)
-                .put("status", "completed")
+                .put("name", node.getName())
+                .put(
+                        "status",
+                        node.getStatus().name().substring("NODE_".length()).toLowerCase(Locale.ROOT))
                 .put("version", node.getVersion())
                 .put("contentHash", Ids.hex(node.getSha256()));
-        answered("PATCH", path, key, new JsonObject().put("name", name).encode(), 200, entry);
+    }
+
+    /** To read. Returns the share's id. */
+    String share(String fileId, String with) {
+        return share(fileId, with, "read");
     }
 
     /** Returns the share's id. */
-    String share(String fileId, String user) {
+    String share(String fileId, String with, String... permissions) {
         String key = nextKey();
         String path = "/files/" + fileId + "/share";
-        ByteString command = Ids.command(OWNER, "POST", path, key);
+        ByteString command = Ids.command(user, "POST", path, key);
         Share share = Share.newBuilder()
                 .setShareId(command)
                 .setNodeId(node(fileId).getNodeId())
-                .setUserId(user)
+                .setUserId(with)
+                .setWrite(List.of(permissions).contains("write"))
                 .build();
         shares.put(text(command), share);
         done(fact(command, ChangeKind.CHANGE_SHARE_GRANTED).addShares(share), node(fileId));
-        JsonObject answer = new JsonObject()
-                .put("shareId", text(command))
-                .put("fileId", fileId)
-                .put("userId", user)
-                .put("permissions", JsonArray.of("read"));
-        answered("POST", path, key, "{}", 201, answer);
+        JsonObject asked = new JsonObject().put("userId", with).put("permissions", new JsonArray(List.of(permissions)));
+        JsonObject answer = asked.copy().put("shareId", text(command)).put("fileId", fileId);
+        answered("POST", path, key, asked.encode(), 201, answer);
         return text(command);
+    }
+
+    /** What is shared so already is shared so once more: no step is made. */
+    void shareAgain() {
+        Exchange before = calls.get(calls.size() - 1);
+        answered(before.method(), before.path(), nextKey(), before.body(), 201, new JsonObject(before.answer()));
     }
 
     void unshare(String shareId) {
         String key = nextKey();
         String path = "/shares/" + shareId;
         Share share = Objects.requireNonNull(shares.get(shareId));
-        NamespaceFact.Builder ended = fact(Ids.command(OWNER, "DELETE", path, key), ChangeKind.CHANGE_SHARE_ENDED);
+        NamespaceFact.Builder ended = fact(Ids.command(user, "DELETE", path, key), ChangeKind.CHANGE_SHARE_ENDED);
         done(ended.addShares(share.toBuilder().setEnded(true)), node(text(share.getNodeId())));
         answered("DELETE", path, key, "", 200, new JsonObject().put("shareId", shareId));
     }
@@ -228,6 +312,7 @@ final class PlayedFiles {
                 .setAtMillis(clock)
                 .setSequence(facts.size() + 1)
                 .setOwnerId(OWNER)
+                .setUserId(user)
                 .setKind(kind);
     }
 
@@ -244,7 +329,7 @@ final class PlayedFiles {
     }
 
     private void answered(String method, String path, String key, String body, int status, JsonObject answer) {
-        calls.add(new Exchange(OWNER, method, path, key, body, null, status, null, answer.encode()));
+        calls.add(new Exchange(user, method, path, key, body, null, status, null, answer.encode()));
     }
 
     private Node node(String fileId) {
@@ -255,7 +340,7 @@ final class PlayedFiles {
         return "key-" + calls.size();
     }
 
-    private static String text(ByteString localId) {
+    static String text(ByteString localId) {
         return SPACE + "." + Ids.hex(localId);
     }
 }

@@ -14,28 +14,30 @@ import java.util.Optional;
 import java.util.Properties;
 
 /**
- * What the hashing job was told, without the keys of its bucket: a job is kept and shown by Flink, its settings' file by
- * nobody. The file must be there, under the same path, wherever the job's tasks run.
+ * What the jobs were told, without the keys of the bucket: a job is kept and shown by Flink, its settings' file by
+ * nobody. The file must be there, under the same path, wherever the jobs' tasks run.
  *
  * @param bootstrap where Kafka's clients begin
- * @param parallelism how many tasks share the work, 1..{@value #PARALLELISM_MAX}
+ * @param parallelism how many tasks share the hashing, 1..{@value #PARALLELISM_MAX}
+ * @param syncParallelism how many share the change feeds, likewise
  */
-record HashingSettings(String file, String bootstrap, int parallelism) implements Serializable {
+record JobSettings(String file, String bootstrap, int parallelism, int syncParallelism) implements Serializable {
     /** Into so many groups keys are divided, for ever: a checkpoint can't be resumed with another number. */
     static final int PARALLELISM_MAX = 128;
 
     private static final String BOOTSTRAP = "kafka.bootstrap";
     private static final String PARALLELISM = "flink.parallelism";
+    private static final String SYNC_PARALLELISM = "flink.sync.parallelism";
     private static final String ENDPOINT = "s3.endpoint";
     private static final String REGION = "s3.region";
     private static final String BUCKET = "s3.bucket";
     private static final String ACCESS_KEY = "s3.access-key";
     private static final String SECRET_KEY = "s3.secret-key";
     private static final List<String> KNOWN =
-            List.of(BOOTSTRAP, PARALLELISM, ENDPOINT, REGION, BUCKET, ACCESS_KEY, SECRET_KEY);
+            List.of(BOOTSTRAP, PARALLELISM, SYNC_PARALLELISM, ENDPOINT, REGION, BUCKET, ACCESS_KEY, SECRET_KEY);
 
     /** @throws IllegalArgumentException saying everything that is wrong with the file's settings */
-    static HashingSettings of(Path file) {
+    static JobSettings of(Path file) {
         Properties given = read(file);
         List<String> problems = new ArrayList<>();
         for (String needed : List.of(BOOTSTRAP, BUCKET)) {
@@ -46,10 +48,8 @@ record HashingSettings(String file, String bootstrap, int parallelism) implement
         if (text(given, ACCESS_KEY).isEmpty() != text(given, SECRET_KEY).isEmpty()) {
             problems.add(ACCESS_KEY + ", " + SECRET_KEY + ": one of them (expected: both or none)");
         }
-        String parallelism = given.getProperty(PARALLELISM, "1").strip();
-        if (!parallelism.matches("[1-9][0-9]{0,2}") || Integer.parseInt(parallelism) > PARALLELISM_MAX) {
-            problems.add(PARALLELISM + ": " + parallelism + " (expected: 1.." + PARALLELISM_MAX + ")");
-        }
+        int parallelism = tasks(given, PARALLELISM, problems);
+        int syncParallelism = tasks(given, SYNC_PARALLELISM, problems);
         given.stringPropertyNames().stream()
                 .filter(name -> !KNOWN.contains(name))
                 .sorted()
@@ -57,8 +57,16 @@ record HashingSettings(String file, String bootstrap, int parallelism) implement
         if (!problems.isEmpty()) {
             throw new IllegalArgumentException(String.join("; ", problems));
         }
-        return new HashingSettings(
-                file.toAbsolutePath().toString(), text(given, BOOTSTRAP), Integer.parseInt(parallelism));
+        return new JobSettings(file.toAbsolutePath().toString(), text(given, BOOTSTRAP), parallelism, syncParallelism);
+    }
+
+    private static int tasks(Properties given, String name, List<String> problems) {
+        String text = given.getProperty(name, "1").strip();
+        if (!text.matches("[1-9][0-9]{0,2}") || Integer.parseInt(text) > PARALLELISM_MAX) {
+            problems.add(name + ": " + text + " (expected: 1.." + PARALLELISM_MAX + ")");
+            return 1;
+        }
+        return Integer.parseInt(text);
     }
 
     /** The bucket and its keys, read where they are needed. */

@@ -1,4 +1,4 @@
-package dev.millrace.feed.serving;
+package dev.millrace.serving;
 
 import com.datastax.oss.driver.api.core.ConsistencyLevel;
 import com.datastax.oss.driver.api.core.CqlSession;
@@ -9,7 +9,6 @@ import com.datastax.oss.driver.api.core.config.DriverConfigLoader;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.PreparedStatement;
 import com.datastax.oss.driver.api.core.cql.SimpleStatement;
-import dev.millrace.serving.FactStore;
 import java.io.Closeable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -23,9 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Our keyspace in Cassandra. The connection is made when it is first needed. */
-final class CassandraKeyspace implements Closeable {
+public final class CassandraKeyspace implements Closeable {
     /** Longest one statement of a projector may take; it has nothing to do meanwhile. */
-    static final Duration WRITTEN_WITHIN = Duration.ofSeconds(5);
+    public static final Duration WRITTEN_WITHIN = Duration.ofSeconds(5);
 
     private static final Duration CONNECT_WITHIN = Duration.ofSeconds(2);
     private static final Duration TABLES_WITHIN = Duration.ofSeconds(10);
@@ -38,18 +37,18 @@ final class CassandraKeyspace implements Closeable {
     private @Nullable CqlSession session;
 
     /** @param within longest one statement may take */
-    CassandraKeyspace(StoreSettings.Cassandra settings, Duration within) {
+    public CassandraKeyspace(StoreSettings.Cassandra settings, Duration within) {
         this.settings = settings;
         this.within = within;
     }
 
     /** Makes it if it is missing. */
-    void make() {
+    public void make() {
         define("CREATE KEYSPACE IF NOT EXISTS " + settings.keyspace() + " WITH replication = " + replication());
     }
 
     /** A statement that defines something: these take longer than others. */
-    void define(String statement) {
+    public void define(String statement) {
         session().execute(SimpleStatement.newInstance(statement).setTimeout(TABLES_WITHIN));
     }
 
@@ -62,16 +61,16 @@ final class CassandraKeyspace implements Closeable {
     }
 
     /** A table's name in a statement. */
-    String named(String table) {
+    public String named(String table) {
         return settings.keyspace() + "." + table;
     }
 
-    BoundStatement bind(String statement, Object... values) {
+    public BoundStatement bind(String statement, Object... values) {
         return prepared.computeIfAbsent(statement, session()::prepare).bind(values);
     }
 
     /** All of them, so many at a time; the first that fails is what this fails with. */
-    void executeAll(List<BoundStatement> statements) {
+    public void executeAll(List<BoundStatement> statements) {
         Deque<CompletableFuture<?>> underWay = new ArrayDeque<>();
         try {
             for (BoundStatement statement : statements) {
@@ -86,11 +85,11 @@ final class CassandraKeyspace implements Closeable {
         }
     }
 
-    static FactStore.Away away(DriverException e) {
+    public static FactStore.Away away(DriverException e) {
         return new FactStore.Away(e.toString(), e);
     }
 
-    synchronized CqlSession session() {
+    public synchronized CqlSession session() {
         CqlSession known = session;
         if (known == null) {
             known = connect();

@@ -20,15 +20,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The files' hashing job on the Flink cluster: submitted where it doesn't run, that is, at a start and after the JobManager
- * was, and always from the newest checkpoint there is.
+ * A job on the Flink cluster: submitted where it doesn't run, that is, at a start and after the JobManager was, and always
+ * from its newest checkpoint.
  */
-final class HashingJob implements AutoCloseable {
-    /** What must be ready before it can run, besides the topics. */
+final class FlinkJob implements AutoCloseable {
+    /** What must be ready before one can run, besides the topics. */
     static final Set<String> NEEDS = Set.of(FlinkCluster.JOB_MANAGER, FlinkCluster.TASK_MANAGER, "s3");
 
-    private static final String NAME = "files-hashing";
-    private static final String MAIN = "dev.millrace.files.flink.DedupHashingJob";
+    static final String HASHING = "files-hashing";
+    static final String SYNC_EVENTS = "files-sync-events";
+
     private static final String ROLE = "flink";
     private static final String RUNNING = "RUNNING";
     private static final Set<String> ENDED = Set.of("FAILED", "CANCELED", "FINISHED");
@@ -36,33 +37,72 @@ final class HashingJob implements AutoCloseable {
 
     private static final Duration ASK_EVERY_STARTING = Duration.ofMillis(200);
     private static final Duration ASK_EVERY = Duration.ofSeconds(2);
-    private static final Logger LOG = LoggerFactory.getLogger(HashingJob.class);
+    private static final Logger LOG = LoggerFactory.getLogger(FlinkJob.class);
 
+    private final String name;
+    private final String main;
+    private final Path checkpoints;
     private final Path jar;
-    private final FlinkCluster flink;
     private final Path settings;
+    private final FlinkCluster flink;
     private final Progress progress;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
-    private final Thread keeper = new Thread(this::keep, "keeper-" + NAME);
+    private final Thread keeper;
 
-    HashingJob(
+    /** @param checkpoints its own: nothing in them says whose they are */
+    private FlinkJob(
+            String name,
+            String main,
+            Path checkpoints,
+            Path jar,
+            Path settings,
+            FlinkCluster flink,
+            Progress progress) {
+        this.name = name;
+        this.main = main;
+        this.checkpoints = checkpoints;
+        this.jar = jar;
+        this.settings = settings;
+        this.flink = flink;
+        this.progress = progress;
+        this.keeper = new Thread(this::keep, "keeper-" + name);
+        keeper.setDaemon(true);
+    }
+
+    /** Those of files: they are in one jar and read one file of settings. */
+    static List<FlinkJob> of(
             Programs programs,
             DataFolder data,
             StandaloneOptions options,
             FlinkCluster flink,
             ContentStore content,
             Progress progress) {
-        this.jar = programs.unpackedOf("flink-jobs", "millrace-flink-jobs.jar");
-        this.flink = flink;
-        this.progress = progress;
         Map<String, String> s = new LinkedHashMap<>();
         s.put("kafka.bootstrap", options.ports().bootstrap());
-        s.put("flink.parallelism", Integer.toString(FlinkCluster.SLOTS));
+        s.put("flink.parallelism", Integer.toString(FlinkCluster.HASHING_SLOTS));
+        s.put("flink.sync.parallelism", Integer.toString(FlinkCluster.SYNC_SLOTS));
         s.putAll(content.settings());
         s.putAll(options.settingsOf(ROLE));
-        this.settings = data.write("settings/flink.properties", Roles.text(s));
-        keeper.setDaemon(true);
+        Path settings = data.write("settings/flink.properties", Roles.text(s));
+        Path jar = programs.unpackedOf("flink-jobs", "millrace-flink-jobs.jar");
+        return List.of(
+                new FlinkJob(
+                        HASHING,
+                        "dev.millrace.files.flink.DedupHashingJob",
+                        flink.checkpoints(),
+                        jar,
+                        settings,
+                        flink,
+                        progress),
+                new FlinkJob(
+                        SYNC_EVENTS,
+                        "dev.millrace.files.flink.SyncEventsJob",
+                        data.directory("flink/checkpoints-of-" + SYNC_EVENTS),
+                        jar,
+                        settings,
+                        flink,
+                        progress));
     }
 
     /** Completes once it runs, or with a {@link StartFailure} that says why it doesn't. */
@@ -88,7 +128,7 @@ final class HashingJob implements AutoCloseable {
                 String notYet = tryToEnsure();
                 if (!running.isDone() && System.nanoTime() - startedNanos > Child.START_WITHIN.toNanos()) {
                     throw new StartFailure(
-                            NAME, "not running after " + Child.START_WITHIN.toSeconds() + " s: " + notYet);
+                            name, "not running after " + Child.START_WITHIN.toSeconds() + " s: " + notYet);
                 }
                 Duration pause = running.isDone() ? ASK_EVERY : ASK_EVERY_STARTING;
                 var unused = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
@@ -114,7 +154,7 @@ final class HashingJob implements AutoCloseable {
     private String ensure() throws IOException, InterruptedException {
         List<JsonObject> jobs = FlinkCluster.objects(
                         flink.rest().get("/jobs/overview").getJsonArray("jobs"))
-                .filter(job -> NAME.equals(job.getString("name")))
+                .filter(job -> name.equals(job.getString("name")))
                 .sorted(Comparator.comparing((JsonObject job) -> job.getLong("start-time"))
                         .reversed())
                 .toList();
@@ -146,8 +186,14 @@ final class HashingJob implements AutoCloseable {
     private void submit() throws IOException, InterruptedException {
         Optional<Path> from = newestCheckpoint();
         JsonObject run = new JsonObject()
-                .put("entryClass", MAIN)
-                .put("programArgsList", new JsonArray().add(settings.toString()));
+                .put("entryClass", main)
+                .put("programArgsList", new JsonArray().add(settings.toString()))
+                .put(
+                        "flinkConfiguration",
+                        new JsonObject()
+                                .put(
+                                        "execution.checkpointing.dir",
+                                        checkpoints.toUri().toString()));
         from.ifPresent(checkpoint ->
                 run.put("savepointPath", checkpoint.toUri().toString()).put("claimMode", "CLAIM"));
         String uploaded = flink.rest().upload(jar);
@@ -157,7 +203,7 @@ final class HashingJob implements AutoCloseable {
             giveUpIfItNeverRan(String.valueOf(e.getMessage()));
             throw e;
         }
-        progress.step(NAME + " submitted"
+        progress.step(name + " submitted"
                 + from.map(checkpoint -> ", going on from " + checkpoint.getFileName())
                         .orElse(""));
     }
@@ -166,8 +212,8 @@ final class HashingJob implements AutoCloseable {
     private void giveUpIfItNeverRan(String why) {
         if (!running.isDone()) {
             throw new StartFailure(
-                    NAME,
-                    why + " (it goes on from its newest checkpoint in " + flink.checkpoints()
+                    name,
+                    why + " (it goes on from its newest checkpoint in " + checkpoints
                             + "; without any, from the first fact)");
         }
     }
@@ -183,11 +229,11 @@ final class HashingJob implements AutoCloseable {
 
     /** The last one that was finished: each goes on counting where the one it came from was. */
     private Optional<Path> newestCheckpoint() throws IOException {
-        try (Stream<Path> all = Files.walk(flink.checkpoints(), 3)) {
+        try (Stream<Path> all = Files.walk(checkpoints, 3)) {
             return all.filter(path -> path.endsWith("_metadata"))
                     .map(Path::getParent)
                     .filter(path -> path.getFileName().toString().startsWith(CHECKPOINT))
-                    .max(Comparator.comparingLong(HashingJob::number));
+                    .max(Comparator.comparingLong(FlinkJob::number));
         }
     }
 

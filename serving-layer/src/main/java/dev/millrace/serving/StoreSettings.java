@@ -1,17 +1,16 @@
-package dev.millrace.feed.serving;
+package dev.millrace.serving;
 
 import dev.millrace.topics.http.Settings;
-import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
-/** Where the feed's stores are. Each may be missing: then nothing is written there, and reads do without. */
-public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoDb> dynamodb, Optional<Redis> redis) {
+/** Where the stores beside the log are. Each may be missing: then nothing is written there, and reads do without. */
+public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoSettings> dynamodb, Optional<Redis> redis) {
     private static final int CASSANDRA_PORT = 9042;
     private static final int REDIS_PORT = 6379;
 
     /** @param contactPoints host:port of some of its nodes */
-    record Cassandra(
+    public record Cassandra(
             List<HostPort> contactPoints,
             String datacenter,
             String keyspace,
@@ -19,15 +18,9 @@ public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoDb> dy
             String user,
             String password) {}
 
-    /**
-     * @param endpoint empty for Amazon's own of the region
-     * @param accessKey empty for what the process's surroundings give, as the AWS SDK looks for it
-     */
-    record DynamoDb(String region, Optional<URI> endpoint, String accessKey, String secretKey, String tablePrefix) {}
+    public record Redis(HostPort address, String user, String password, boolean tls, String prefix) {}
 
-    record Redis(HostPort address, String user, String password, boolean tls, String prefix) {}
-
-    record HostPort(String host, int port) {}
+    public record HostPort(String host, int port) {}
 
     public static StoreSettings from(Settings s) {
         List<String> cassandra =
@@ -40,11 +33,7 @@ public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoDb> dy
         if (!keyspace.matches("[a-z][a-z0-9_]{0,47}")) {
             s.problem("cassandra.keyspace: " + keyspace + " (expected: small letters, digits, _; at most 48)");
         }
-        Optional<String> region = s.optional("dynamodb.region", "AWS region of DynamoDB; empty: no DynamoDB");
-        Optional<String> endpoint = s.optional("dynamodb.endpoint", "address of DynamoDB; empty: Amazon's own");
-        String accessKey = s.text("dynamodb.access.key", "", "AWS access key; empty: as the AWS SDK finds it");
-        String secretKey = s.secret("dynamodb.secret.key", "", "the key's secret");
-        String tablePrefix = s.text("dynamodb.table.prefix", "millrace-", "what names of tables begin with");
+        Optional<DynamoSettings> dynamodb = DynamoSettings.from(s);
         Optional<String> redis = s.optional("redis.address", "host:port of Redis; empty: no cache");
         String redisUser = s.text("redis.user", "", "user of Redis; empty: the default one");
         String redisPassword = s.secret("redis.password", "", "password of Redis; empty: none");
@@ -62,7 +51,7 @@ public record StoreSettings(Optional<Cassandra> cassandra, Optional<DynamoDb> dy
                                 replication,
                                 cassandraUser,
                                 cassandraPassword)),
-                region.map(name -> new DynamoDb(name, endpoint.map(URI::create), accessKey, secretKey, tablePrefix)),
+                dynamodb,
                 redis.map(text -> new Redis(
                         hostPort(s, "redis.address", text, REDIS_PORT), redisUser, redisPassword, tls, prefix)));
     }

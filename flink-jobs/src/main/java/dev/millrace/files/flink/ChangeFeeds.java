@@ -1,0 +1,130 @@
+package dev.millrace.files.flink;
+
+import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.FileIds;
+import dev.millrace.files.topics.v1.Change;
+import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.Node;
+import dev.millrace.files.topics.v1.Share;
+import dev.millrace.files.topics.v1.SyncEvent;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * A step of a namespace to the change feeds it is in: its owner's, and those of whoever has a share over what it is
+ * about. Before the step counts too, or nobody would hear that something left their folder. That something is shared, or
+ * no longer, is told to whom it is shared with, and nothing of links to anybody else.
+ */
+final class ChangeFeeds {
+    /** So far the namespace's owner walks up, too: a share above that gives nothing. */
+    private static final int WALK_MAX = 300;
+
+    private ChangeFeeds() {}
+
+    /**
+     * The owner's event first, the others' by user.
+     *
+     * @param before the namespace as it was until this step
+     */
+    static List<SyncEvent> of(NamespaceFact step, SharedTree before) {
+        Change whole = changeOf(step);
+        List<SyncEvent> events = new ArrayList<>();
+        events.add(event(step, step.getNamespaceId()).setChange(whole).build());
+        Change seen = Change.newBuilder()
+                .setSequence(whole.getSequence())
+                .setAtMillis(whole.getAtMillis())
+                .setKindValue(whole.getKindValue())
+                .setNodeId(whole.getNodeId())
+                .setVersion(whole.getVersion())
+                .build();
+        sharesOver(step, before)
+                .forEach((userId, shareId) -> events.add(event(step, FileIds.namespaceOf(userId))
+                        .setChange(seen)
+                        .setShareId(ByteString.copyFrom(HexFormat.of().parseHex(shareId)))
+                        .build()));
+        return events;
+    }
+
+    private static SyncEvent.Builder event(NamespaceFact step, String userNamespaceId) {
+        return SyncEvent.newBuilder()
+                .setUserNamespaceId(userNamespaceId)
+                .setNamespaceId(step.getNamespaceId())
+                .setPosition(step.getPosition());
+    }
+
+    /** As the namespace's owner says it of the same step: {@code NamespaceRules} is another stage's. */
+    private static Change changeOf(NamespaceFact step) {
+        Node node = about(step);
+        Change.Builder change = Change.newBuilder()
+                .setSequence(step.getSequence())
+                .setAtMillis(step.getAtMillis())
+                .setKindValue(step.getKindValue())
+                .setNodeId(node.getNodeId())
+                .setFolder(node.getFolder())
+                .setName(node.getName())
+                .setParentId(node.getParentId())
+                .setVersion(step.getVersion().getNumber())
+                .setUserId(step.getUserId())
+                .setDeviceId(step.hasDevice() ? step.getDevice().getDeviceId() : step.getDeviceId());
+        if (step.hasUpload()) {
+            change.setUploadId(step.getUpload().getUploadId());
+        }
+        if (step.getSharesCount() == 1) {
+            change.setShareId(step.getShares(0).getShareId());
+        }
+        return change.build();
+    }
+
+    private static Node about(NamespaceFact step) {
+        return step.hasPurgedNode() || step.getNodesCount() == 0 ? step.getPurgedNode() : step.getNodes(0);
+    }
+
+    /** By which share each user but the owner is told: the nearest. */
+    private static SortedMap<String, String> sharesOver(NamespaceFact step, SharedTree before) {
+        SortedMap<String, String> byUser = new TreeMap<>();
+        switch (step.getKind()) {
+            case CHANGE_SHARE_GRANTED, CHANGE_SHARE_ENDED -> {
+                for (Share share : step.getSharesList()) {
+                    if (!share.getUserId().isEmpty()) {
+                        byUser.put(share.getUserId(), SharedTree.hex(share.getShareId()));
+                    }
+                }
+            }
+            case CHANGE_LINK_CREATED, CHANGE_LINK_OPENED, CHANGE_LINK_PASSWORD_WRONG -> {
+                // Links are their owner's business.
+            }
+            default -> {
+                Node node = about(step);
+                String parentId = SharedTree.hex(node.getParentId());
+                TreeNode was = before.node(SharedTree.hex(node.getNodeId()));
+                if (was != null) {
+                    add(byUser, was, step.getAtMillis());
+                }
+                addAbove(byUser, before, parentId, step.getAtMillis());
+                if (was != null && !was.parentId().equals(parentId)) {
+                    addAbove(byUser, before, was.parentId(), step.getAtMillis());
+                }
+            }
+        }
+        return byUser;
+    }
+
+    private static void addAbove(SortedMap<String, String> byUser, SharedTree tree, String parentId, long atMillis) {
+        TreeNode folder = tree.node(parentId);
+        for (int walked = 1; folder != null && walked < WALK_MAX; walked++) {
+            add(byUser, folder, atMillis);
+            folder = tree.node(folder.parentId());
+        }
+    }
+
+    private static void add(SortedMap<String, String> byUser, TreeNode node, long atMillis) {
+        for (Grant grant : node.grants()) {
+            if (grant.isInForce(atMillis)) {
+                byUser.putIfAbsent(grant.userId(), grant.shareId());
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.millrace.files.gc;
+
+import org.jspecify.annotations.NullMarked;
