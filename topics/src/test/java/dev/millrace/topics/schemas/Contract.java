@@ -11,6 +11,7 @@ import dev.millrace.feed.topics.v1.TimelineRecord;
 import dev.millrace.files.topics.v1.AccessFact;
 import dev.millrace.files.topics.v1.Manifest;
 import dev.millrace.files.topics.v1.NamespaceCommand;
+import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.tickets.topics.v1.SeatCommand;
 import dev.millrace.tickets.topics.v1.Venue;
 import dev.millrace.topics.v1.Account;
@@ -31,7 +32,8 @@ public final class Contract {
             TimelineRecord.getDescriptor().getFile(),
             Manifest.getDescriptor().getFile(),
             NamespaceCommand.getDescriptor().getFile(),
-            AccessFact.getDescriptor().getFile());
+            AccessFact.getDescriptor().getFile(),
+            SyncEvent.getDescriptor().getFile());
 
     private Contract() {}
 
