@@ -3,6 +3,7 @@ package dev.millrace.standalone;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -234,6 +235,9 @@ final class FlinkJob implements AutoCloseable {
                     .map(Path::getParent)
                     .filter(path -> path.getFileName().toString().startsWith(CHECKPOINT))
                     .max(Comparator.comparingLong(FlinkJob::number));
+        } catch (UncheckedIOException e) {
+            // One that went while it was looked at.
+            throw e.getCause();
         }
     }
 

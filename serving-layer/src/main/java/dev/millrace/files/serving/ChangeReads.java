@@ -2,6 +2,7 @@ package dev.millrace.files.serving;
 
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.v1.Change;
+import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.ChangesView;
 import dev.millrace.serving.Cursors;
 import dev.millrace.serving.Reads;
@@ -11,8 +12,12 @@ import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * GET /changes, all that became of the caller's namespace, and of one file. Whoever follows them from the first cursor,
@@ -22,6 +27,13 @@ import java.util.Optional;
 final class ChangeReads {
     private static final int PAGE_SIZE = 100;
     private static final int PAGE_SIZE_MAX = 1_000;
+
+    private static final Set<ChangeKind> OWNERS_ONLY = EnumSet.of(
+            ChangeKind.CHANGE_SHARE_GRANTED,
+            ChangeKind.CHANGE_SHARE_ENDED,
+            ChangeKind.CHANGE_LINK_CREATED,
+            ChangeKind.CHANGE_LINK_OPENED,
+            ChangeKind.CHANGE_LINK_PASSWORD_WRONG);
 
     private final NamespaceOwners owners;
     private final Cursors cursors;
@@ -53,7 +65,7 @@ final class ChangeReads {
                                 "the snapshotCursor: list the folders, and follow from it")
                         .with("snapshotCursor", cursors.sign(list, Long.toString(view.getNewest())));
             }
-            return page(asked.namespace(), view, "nextCursor", list, after, Long.MIN_VALUE);
+            return page(view, "nextCursor", list, after, change -> FilesJson.of(asked.namespace(), change));
         });
     }
 
@@ -61,6 +73,7 @@ final class ChangeReads {
         FileId file = FileReads.pathId(ctx, "fileId");
         String list = "changes/" + file;
         Optional<Long> time = Reads.parameter(ctx, "since").flatMap(Times::parse);
+        boolean owns = asked.namespace().equals(file.namespace());
         long after = time.isPresent() ? 0 : after(ctx, "since", list);
         int pageSize = pageSize(ctx);
         return owners.changesOf(file, after, pageSize, asked)
@@ -70,7 +83,22 @@ final class ChangeReads {
                     return history.map(known -> known.before(kept, file, after, pageSize))
                             .orElseGet(() -> Future.succeededFuture(kept));
                 })
-                .map(view -> page(file.namespace(), view, "nextSince", list, after, time.orElse(Long.MIN_VALUE)));
+                .map(view -> page(
+                        view,
+                        "nextSince",
+                        list,
+                        after,
+                        change -> change.getAtMillis() > time.orElse(Long.MIN_VALUE)
+                                ? told(file.namespace(), change, owns)
+                                : null));
+    }
+
+    /** Where it lay, what it was called, and who else sees it are its owner's business. */
+    private static @Nullable JsonObject told(String namespace, Change change, boolean owns) {
+        if (owns) {
+            return FilesJson.of(namespace, change);
+        }
+        return OWNERS_ONLY.contains(change.getKind()) ? null : FilesJson.ofAnothers(namespace, change);
     }
 
     private long after(RoutingContext ctx, String parameter, String list) {
@@ -85,15 +113,16 @@ final class ChangeReads {
 
     /**
      * @param next what the place behind the page is called
-     * @param afterMillis only changes later than this
+     * @param told a change as the caller is told it; null: not at all
      */
     private JsonObject page(
-            String namespace, ChangesView view, String next, String list, long after, long afterMillis) {
+            ChangesView view, String next, String list, long after, Function<Change, @Nullable JsonObject> told) {
         JsonArray items = new JsonArray();
         long last = after;
         for (Change change : view.getChangesList()) {
-            if (change.getAtMillis() > afterMillis) {
-                items.add(FilesJson.of(namespace, change));
+            JsonObject item = told.apply(change);
+            if (item != null) {
+                items.add(item);
             }
             last = change.getSequence();
         }

@@ -189,6 +189,20 @@ final class FilesJson {
         return json;
     }
 
+    /** A change of what somebody else owns: what became of it, and when. */
+    static JsonObject ofAnothers(String namespace, Change change) {
+        return of(
+                        namespace,
+                        Change.newBuilder()
+                                .setSequence(change.getSequence())
+                                .setAtMillis(change.getAtMillis())
+                                .setKind(change.getKind())
+                                .setVersion(change.getVersion())
+                                .build())
+                .put("fileId", FileIds.text(namespace, change.getNodeId()))
+                .put("kind", change.getFolder() ? "folder" : "file");
+    }
+
     private static String type(ChangeKind kind) {
         return word(kind.name(), "CHANGE_");
     }

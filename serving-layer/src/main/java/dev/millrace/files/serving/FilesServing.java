@@ -3,6 +3,7 @@ package dev.millrace.files.serving;
 import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.content.UploadBucket;
 import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.serving.CommittedTail;
 import dev.millrace.serving.Effect;
 import dev.millrace.serving.FactStore;
@@ -88,8 +89,8 @@ public final class FilesServing implements AutoCloseable {
         LiveChanges live =
                 new LiveChanges(owners, parts.closedAccounts(), parts.door().resyncs());
         CommittedTail<NamespaceFact> facts = parts.tails().follow(FilesTopics.NAMESPACE_FACTS, List.of(live.facts()));
-        parts.tails().follow(FilesTopics.SYNC_EVENTS, List.of(live.events()));
-        live.addTo(router, parts.door(), facts);
+        CommittedTail<SyncEvent> events = parts.tails().follow(FilesTopics.SYNC_EVENTS, List.of(live.events()));
+        live.addTo(router, parts.door(), facts, events);
         long looking = vertx.setPeriodic(LOOK_FOR_CLOSED_EVERY.toMillis(), fired -> live.expelClosedAccounts());
         return new FilesServing(vertx, uploads, log, live, history, looking);
     }

@@ -56,12 +56,17 @@ final class LiveChanges implements AutoCloseable {
         return own.following(this::tell);
     }
 
-    /** @param tail has {@link #facts} follow it; what happened before this process began isn't news to anybody */
-    void addTo(Router router, LiveDoor door, CommittedTail<NamespaceFact> tail) {
+    /**
+     * What happened before this process began isn't news to anybody.
+     *
+     * @param tail has {@link #facts} follow it
+     * @param others has {@link #events} follow it
+     */
+    void addTo(Router router, LiveDoor door, CommittedTail<NamespaceFact> tail, CommittedTail<SyncEvent> others) {
         door.addTo(
                 router,
                 "/changes/live",
-                ctx -> tail.caughtUpAtMillis() > 0
+                ctx -> tail.caughtUpAtMillis() > 0 && others.caughtUpAtMillis() > 0
                         ? Future.succeededFuture()
                         : Future.failedFuture(NamespaceOwners.unavailable()),
                 ctx -> connection -> seat(connection, tail.partitions()));

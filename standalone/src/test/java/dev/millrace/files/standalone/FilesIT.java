@@ -383,6 +383,21 @@ class FilesIT {
     }
 
     @Test
+    void whoeverAFileIsSharedWithIsToldWhatBecameOfItAndNoMore() {
+        String file = file("a.txt", "root", "one");
+        alice.patch(file, "{\"name\":\"b.txt\"}");
+        alice.share(file, bob, "read");
+
+        Answer told = bob.read("/files/" + file + "/changes");
+
+        assertThat(each(told, "type"))
+                .containsExactly("upload_started", "upload_completed", "version_committed", "node_moved");
+        assertThat(each(told, "fileId")).containsOnly(file);
+        assertThat(each(told, "name")).containsOnly("");
+        assertThat(each(told, "parentId")).containsOnly("");
+    }
+
+    @Test
     void usageCountsVersionsSeparately() {
         String file = file("a.txt", "root", "one");
         verified(alice, alice.edit(file, 1, 100), "two");

@@ -1,10 +1,11 @@
 package dev.millrace.files.topics.content;
 
 import dev.millrace.files.topics.FileId;
+import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.OptionalLong;
+import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
@@ -44,12 +45,27 @@ public final class ContentBucket implements AutoCloseable {
      * @throws NoSuchKeyException if there is no such object
      */
     public byte[] read(String key, long from, int bytes) {
-        // The client's own way to bytes reads 4 KiB at a time, and copies all of it twice.
-        return client.getObject(get -> get.bucket(bucket).key(key).range(range(from, bytes)), (object, stream) -> {
-            byte[] read = new byte[bytes];
-            int length = stream.readNBytes(read, 0, bytes);
-            return length == bytes ? read : Arrays.copyOf(read, length);
-        });
+        // The client's own way to bytes reads 4 KiB at a time, copies all of it twice, and takes a part for the whole.
+        return client.getObject(
+                get -> get.bucket(bucket).key(key).range(range(from, bytes)),
+                (object, stream) -> bytesOf(stream, (int) Math.min(bytes, object.contentLength())));
+    }
+
+    /** Fails with what makes the client ask again if there are fewer. */
+    private static byte[] bytesOf(InputStream stream, int bytes) {
+        byte[] read = new byte[bytes];
+        int length;
+        try {
+            length = stream.readNBytes(read, 0, bytes);
+        } catch (IOException e) {
+            throw RetryableException.create("an answer that broke off", e);
+        }
+        if (length < bytes) {
+            throw RetryableException.builder()
+                    .message("an answer that broke off after " + length + " of " + bytes + " bytes")
+                    .build();
+        }
+        return read;
     }
 
     private static String range(long from, long bytes) {
