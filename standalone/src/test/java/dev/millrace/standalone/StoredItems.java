@@ -39,9 +39,12 @@ public final class StoredItems {
         return pages("Query", request);
     }
 
-    /** Has the projections forget how far they have come; they begin again once they are started anew. */
-    public void forgetPlaces() throws IOException, InterruptedException {
+    /** Has the projection of a topic forget how far it has come; it begins again once it is started anew. */
+    public void forgetPlaces(String topic) throws IOException, InterruptedException {
         for (JsonNode item : all(PLACES)) {
+            if (!item.path("place").path("S").asText().startsWith(topic)) {
+                continue;
+            }
             ObjectNode request = JSON.createObjectNode().put("TableName", PREFIX + PLACES);
             request.putObject("Key").set("place", item.path("place"));
             call("DeleteItem", request);

@@ -8,8 +8,14 @@ import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.topics.CommandProducer;
 import dev.millrace.topics.Owners;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.flink.connector.base.DeliveryGuarantee;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.DefaultKafkaDatasetIdentifier;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacet;
+import org.apache.flink.connector.kafka.lineage.KafkaDatasetFacetProvider;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
 import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
@@ -21,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Events of change feeds, given as messages' bytes, to the partition of their user's namespace: each exactly once, in
  * transactions that end with the job's checkpoints.
  */
-final class SyncEvents implements KafkaRecordSerializationSchema<byte[]> {
+final class SyncEvents implements KafkaRecordSerializationSchema<byte[]>, KafkaDatasetFacetProvider {
     private static final long serialVersionUID = 1;
     private static final int BUFFER_BYTES = 8 << 20;
     /** A broker that is away so long fails the task, which begins again at its checkpoint. */
@@ -47,6 +53,13 @@ final class SyncEvents implements KafkaRecordSerializationSchema<byte[]> {
                 .setTransactionNamingStrategy(TransactionNamingStrategy.POOLING)
                 .setRecordSerializer(new SyncEvents())
                 .build();
+    }
+
+    /** Where to look for transactions that a failure left open. */
+    @Override
+    public Optional<KafkaDatasetFacet> getKafkaDatasetFacet() {
+        return Optional.of(new DefaultKafkaDatasetFacet(
+                DefaultKafkaDatasetIdentifier.ofTopics(List.of(FilesTopics.SYNC_EVENTS.name()))));
     }
 
     @Override

@@ -190,9 +190,9 @@ final class StoredFeed {
         return rows;
     }
 
-    /** Has DynamoDB's projections forget how far they have come; they begin again once they are started anew. */
+    /** Has DynamoDB's projection forget how far it has come; it begins again once it is started anew. */
     void forgetPlacesOfPosts() throws IOException, InterruptedException {
-        items.forgetPlaces();
+        items.forgetPlaces(FeedTopics.POST_FACTS.name());
     }
 
     /** Loses all that is in Cassandra. */

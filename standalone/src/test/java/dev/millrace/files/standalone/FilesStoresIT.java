@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.files.topics.FileIds;
+import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.standalone.Answer;
 import dev.millrace.standalone.OneSystem;
 import dev.millrace.standalone.StoredItems;
@@ -69,7 +70,7 @@ class FilesStoresIT {
         change("before");
         awaitStoredAsTold();
 
-        stored.forgetPlaces();
+        stored.forgetPlaces(FilesTopics.NAMESPACE_FACTS.name());
         int restarts = system.status("outbound").restarts();
         system.kill("outbound");
         change("while it is away");

@@ -41,7 +41,7 @@ class FaultsIT {
 
     @Test
     void aSaleStaysRightWhileTheServersAndEveryOtherRoleAreKilled() throws Exception {
-        List<Harm> harm = rightSale(OTHERS, Duration.ofSeconds(24), Duration.ofSeconds(150))
+        List<Harm> harm = rightSale(OTHERS, Duration.ofSeconds(20), Duration.ofSeconds(120))
                 .harm();
 
         assertThat(harm).extracting(Harm::role).containsExactlyElementsOf(OTHERS);
