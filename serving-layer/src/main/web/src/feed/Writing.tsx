@@ -17,11 +17,21 @@ interface WritingProps {
   onCancel?: () => void;
 }
 
+function isReady(text: string): boolean {
+  return text.trim() !== '' && text.length <= CONTENT_CHARS_MAX;
+}
+
 /** A box to write a post in, which grows with it and says how much room is left. */
 export function Writing({ label, placeholder, value, action, focus, onInput, onDone, onCancel }: WritingProps) {
   const box = useRef<HTMLTextAreaElement>(null);
   const left = CONTENT_CHARS_MAX - value.length;
-  const ready = value.trim() !== '' && left >= 0;
+  const ready = isReady(value);
+
+  /** Whoever types fast sends what is in the box, which may be more than was shown last. */
+  function done(): void {
+    const text = box.current!.value;
+    if (isReady(text)) onDone(text);
+  }
 
   useLayoutEffect(() => {
     const element = box.current!;
@@ -40,12 +50,12 @@ export function Writing({ label, placeholder, value, action, focus, onInput, onD
       class="writing"
       onSubmit={(e) => {
         e.preventDefault();
-        if (ready) onDone(value);
+        done();
       }}
       onKeyDown={(e) => {
-        if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && ready) {
+        if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) {
           e.preventDefault();
-          onDone(value);
+          done();
         } else if (e.key === 'Escape' && onCancel) {
           e.stopPropagation();
           onCancel();
