@@ -130,8 +130,10 @@ final class AssembledStream extends InputStream {
             } catch (ZstdException e) {
                 throw new ContentDiffers(key + " at " + place.getOffset() + " can't be unpacked: " + e.getMessage());
             }
-        } else {
+        } else if (place.getPackedBytes() == size) {
             System.arraycopy(packed, from, into, piece.begin(), size);
+        } else {
+            throw new ContentDiffers(key + ": " + place.getPackedBytes() + " bytes (expected: " + size + ")");
         }
         if (!Sha256.of(into, piece.begin(), size).equals(place.getSha256())) {
             throw new ContentDiffers(key + " at " + place.getOffset() + ": another hash than was declared");
