@@ -90,13 +90,13 @@ final class AssembledStream extends InputStream {
         }
         byte[] next = new byte[bytes];
         for (Map.Entry<String, List<Piece>> object : byObject.entrySet()) {
-            read(object.getKey(), object.getValue(), next);
+            readInto(next, object.getKey(), object.getValue());
         }
         window = next;
         at = (int) (position - windowBegin);
     }
 
-    private void read(String key, List<Piece> pieces, byte[] into) throws IOException {
+    private void readInto(byte[] into, String key, List<Piece> pieces) throws IOException {
         pieces.sort(Comparator.comparingInt(piece -> piece.place().getOffset()));
         for (int first = 0; first < pieces.size(); ) {
             int from = pieces.get(first).place().getOffset();

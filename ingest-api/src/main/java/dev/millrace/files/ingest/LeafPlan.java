@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Where each chunk of a declared leaf comes from: a pack, if the version before has it, else a bundle that is to be sent.
+ * Where each chunk of a declared leaf comes from: a pack, if the version before has it, else a bundle that is to be
+ * sent.
  *
  * @param bundles of each, which chunks of the leaf it has, from 0 and in its order; none is in two
  */

@@ -123,7 +123,7 @@ final class UploadStore implements AutoCloseable {
         });
     }
 
-    /** A version's leaf of that number and its neighbours, as far as they are there: an edit may move chunks a little. */
+    /** A version's leaf of that number and its neighbours, as far as there are: an edit may move chunks a little. */
     private static List<Manifest> around(ManifestLeaves leaves, ManifestRef base, int number) throws IOException {
         List<Manifest> around = new ArrayList<>();
         for (int near : new int[] {number, number - 1, number + 1}) {

@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import java.util.HexFormat;
 
 /**
- * Keys of the bucket that holds files' bytes. Clients write below {@code uploads/} only, what a signed URL names; versions refer
- * only to manifests and packs, which no client can write.
+ * Keys of the bucket that holds files' bytes. Clients write below {@code uploads/} only, what a signed URL names;
+ * versions refer only to manifests and packs, which no client can write.
  */
 public final class ContentKeys {
     /** What clients send, as it came, until it is cut up or given up. */

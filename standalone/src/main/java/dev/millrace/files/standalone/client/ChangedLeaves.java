@@ -13,8 +13,8 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * Sends of a file what the version that it follows doesn't have. The file is cut as the server cuts it, leaf by leaf; the
- * server says which chunks it needs, and where bundles of them go.
+ * Sends of a file what the version that it follows doesn't have. The file is cut as the server cuts it, leaf by leaf;
+ * the server says which chunks it needs, and where bundles of them go.
  */
 final class ChangedLeaves {
     /** Of less, one piece is quicker. */
@@ -34,8 +34,8 @@ final class ChangedLeaves {
     }
 
     /**
-     * Whether everything that was needed is there now. If not, it is to be sent in parts: the version has nothing in common
-     * with how the file begins, or somebody refused.
+     * Whether everything that was needed is there now. If not, it is to be sent in parts: the version has nothing in
+     * common with how the file begins, or somebody refused.
      */
     boolean send(LocalFile file, String uploadId, long baseVersion, TransferProgress.Bar bar) {
         List<Chunk> chunks = new ArrayList<>();

@@ -1,4 +1,4 @@
-/** The client of {@code ./millrace files}: it knows the API, where it sends to and where files are cut, and nothing else. */
+/** The client of {@code ./millrace files}: it knows the API, where it sends to and where files are cut. */
 @NullMarked
 package dev.millrace.files.standalone.client;
 

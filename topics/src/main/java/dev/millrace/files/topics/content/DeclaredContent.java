@@ -12,8 +12,8 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An upload's content that is declared leaf by leaf instead of sent as a whole: docs/decisions/0030. For one thread at a
- * time. Everything fails with a FileNotFoundException if something isn't there that should be.
+ * An upload's content that is declared leaf by leaf instead of sent as a whole: docs/decisions/0030. For one thread at
+ * a time. Everything fails with a FileNotFoundException if something isn't there that should be.
  */
 public final class DeclaredContent {
     /** Most leaves of a content: some 64 GiB. */
