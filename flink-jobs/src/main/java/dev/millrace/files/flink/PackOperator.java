@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.packs.PackBuilder;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkPlace;
+import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class PackOperator extends WritingOperator<PlacedChunk>
     @Override
     public void open() throws Exception {
         super.open();
-        pack = new PackBuilder();
+        pack = new PackBuilder(CommandId.random());
         senders = new LinkedHashMap<>();
         storedBytes = getMetricGroup().counter("packBytesWritten");
         savedBytes = getMetricGroup().counter("chunkBytesKnown");
@@ -115,7 +116,7 @@ final class PackOperator extends WritingOperator<PlacedChunk>
                     .forEach(sender -> all.add(placed(sender, chunkName, chunk.getSizeBytes(), place)));
         }
         // Before anything is waited for: others may come meanwhile.
-        pack = new PackBuilder();
+        pack = new PackBuilder(CommandId.random());
         senders = new LinkedHashMap<>();
         storedBytes.inc(bytes.length);
         writes.add(ContentKeys.pack(sha256), bytes);
