@@ -16,7 +16,12 @@ export async function settled<T>(
     positions.remember(answer.position);
     const pending = answer.status === 202 && (answer.body as { status?: string } | null)?.status === 'PENDING';
     if (!pending) return answer.body;
-    if (asked > ASKED_AGAIN_MAX) throw new Unreachable(`${method} ${path} is still being decided`);
-    await pause(Math.min(2000, 200 * 1.5 ** asked));
+    await pauseUntilDecided(asked, `${method} ${path}`);
   }
+}
+
+/** Longer each time; fails once it was asked too often. */
+export async function pauseUntilDecided(asked: number, what: string): Promise<void> {
+  if (asked > ASKED_AGAIN_MAX) throw new Unreachable(`${what} is still being decided`);
+  await pause(Math.min(2000, 200 * 1.5 ** asked));
 }

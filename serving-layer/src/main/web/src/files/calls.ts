@@ -1,5 +1,5 @@
 import { newKey, read, type Method } from '../api/client';
-import { settled } from '../api/settled';
+import { pauseUntilDecided, settled } from '../api/settled';
 import type {
   ChangePage,
   Entry,
@@ -31,8 +31,13 @@ function act<T>(method: Method, path: string, body?: unknown): Promise<T> {
   return settled<T>(filesPositions, method, path, newKey(), body);
 }
 
-export function entry(fileId: string, version?: number): Promise<EntryDetails> {
-  return get<EntryDetails>(`/files/${fileId}`, { version: version?.toString() });
+/** What is written but not decided yet has no kind: it is asked for again. */
+export async function entry(fileId: string, version?: number): Promise<EntryDetails> {
+  for (let asked = 1; ; asked++) {
+    const found = await get<EntryDetails | { kind?: undefined }>(`/files/${fileId}`, { version: version?.toString() });
+    if (found.kind !== undefined) return found;
+    await pauseUntilDecided(asked, fileId);
+  }
 }
 
 export function children(folderId: string, cursor?: string): Promise<EntryPage> {

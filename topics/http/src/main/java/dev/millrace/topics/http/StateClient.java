@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Asks the streams instances about state: the owner of the key first; if it doesn't answer or no longer holds the
- * partition, its standbys, and again by a fresh partition map, until the time is over.
+ * partition, its standbys, and again by a fresh partition map, until the time is over. That a standby, which is a little
+ * behind, doesn't know of something counts only if nobody else who holds it answers.
  */
 public final class StateClient implements AutoCloseable {
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._-]{1,253}:\\d{1,5}");
@@ -68,6 +69,18 @@ public final class StateClient implements AutoCloseable {
     }
 
     private record Candidate(String endpoint, boolean standby) {}
+
+    /** @param fallback what a standby said that doesn't know of it: its owner may, and is asked before that counts */
+    private record Question(
+            StateQuery query,
+            List<Candidate> candidates,
+            long deadline,
+            Promise<StateAnswer> answer,
+            @Nullable StateAnswer fallback) {
+        Question withFallback(StateAnswer said) {
+            return new Question(query, candidates, deadline, answer, said);
+        }
+    }
 
     /**
      * What goes over together.
@@ -151,7 +164,7 @@ public final class StateClient implements AutoCloseable {
     }
 
     private void round(String log, StateQuery query, long deadline, Promise<StateAnswer> answer) {
-        attempt(query, candidates(log, query), 0, deadline, answer, () -> {
+        attempt(new Question(query, candidates(log, query), deadline, answer, null), 0, () -> {
             if (System.nanoTime() >= deadline) {
                 answer.fail(new StateUnavailable("Nobody who holds " + log + " of "
                         + (query.hasPartition() ? "partition " + query.getPartition() : query.getOwner())
@@ -166,33 +179,47 @@ public final class StateClient implements AutoCloseable {
         });
     }
 
-    private void attempt(
-            StateQuery query,
-            List<Candidate> candidates,
-            int next,
-            long deadline,
-            Promise<StateAnswer> answer,
-            Runnable nobody) {
-        long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-        if (next >= candidates.size() || left <= 0) {
-            nobody.run();
+    private void attempt(Question question, int next, Runnable nobody) {
+        long left = Duration.ofNanos(question.deadline - System.nanoTime()).toMillis();
+        if (next >= question.candidates.size() || left <= 0) {
+            if (question.fallback != null) {
+                question.answer.complete(question.fallback);
+            } else {
+                nobody.run();
+            }
             return;
         }
-        Candidate candidate = candidates.get(next);
+        Candidate candidate = question.candidates.get(next);
+        StateQuery query = question.query;
         StateQuery asked =
                 candidate.standby ? query.toBuilder().setStandbyOk(true).build() : query;
         long timeout = Math.min(left, settings.attemptTimeout().toMillis() + query.getWaitMillis());
         send(candidate.endpoint, asked, timeout).onComplete(sent -> {
-            if (sent.succeeded() && sent.result().getStatus() != StateAnswer.Status.NOT_HELD) {
-                suspectSince.remove(candidate.endpoint);
-                answer.complete(sent.result());
-                return;
-            }
             if (sent.failed()) {
                 suspectSince.put(candidate.endpoint, System.nanoTime());
+                attempt(question, next + 1, nobody);
+                return;
             }
-            attempt(query, candidates, next + 1, deadline, answer, nobody);
+            StateAnswer said = sent.result();
+            if (said.getStatus() == StateAnswer.Status.NOT_HELD) {
+                attempt(question, next + 1, nobody);
+                return;
+            }
+            suspectSince.remove(candidate.endpoint);
+            if (candidate.standby && lacks(said)) {
+                attempt(question.withFallback(said), next + 1, nobody);
+            } else {
+                question.answer.complete(said);
+            }
         });
+    }
+
+    /** Whether whoever is further on the log may know more. */
+    private static boolean lacks(StateAnswer said) {
+        return switch (said.getStatus()) {
+            case NOT_FOUND, NOT_YET, UNDECIDED -> true;
+            default -> false;
+        };
     }
 
     /** Owner, then standbys; who failed a moment ago goes last, so that a dead owner costs one question its time, not all. */

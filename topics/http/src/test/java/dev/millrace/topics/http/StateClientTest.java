@@ -94,6 +94,22 @@ class StateClientTest {
     }
 
     @Test
+    void whatAStandbyDoesNotKnowIsAskedOfTheOwnerAgain() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.NOT_FOUND);
+        map = held(owner.address(), standby.address());
+        try (StateClient client = client(owner)) {
+            owner.mute = true;
+            assertThat(ask(client).getStatus()).as("while the owner hangs").isEqualTo(StateAnswer.Status.NOT_FOUND);
+            owner.mute = false;
+
+            assertThat(ask(client).getStatus())
+                    .as("while the standby is asked first")
+                    .isEqualTo(StateAnswer.Status.FOUND);
+        }
+    }
+
+    @Test
     void whatIsAskedInOneTurnGoesOverTogetherAndWhatIsLeftOutIsAskedElsewhere() throws Exception {
         Instance owner = instance(StateAnswer.Status.FOUND);
         Instance standby = instance(StateAnswer.Status.NOT_FOUND);
@@ -177,11 +193,15 @@ class StateClientTest {
 
     private StateAnswer ask(Instance seed) throws Exception {
         try (StateClient client = client(seed)) {
-            return client.ask("seats", QUERY)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(10, TimeUnit.SECONDS);
+            return ask(client);
         }
+    }
+
+    private static StateAnswer ask(StateClient client) throws Exception {
+        return client.ask("seats", QUERY)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(10, TimeUnit.SECONDS);
     }
 
     private static PartitionMap held(String active, String... standbys) {
