@@ -1,18 +1,18 @@
 package dev.millrace.files.flink;
 
 import dev.millrace.files.topics.FileId;
+import dev.millrace.files.topics.content.StoredObjects;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
-import java.util.OptionalLong;
 
 /** The bucket, as the jobs see it. Everything blocks, and can be done again after an IOException. */
-interface ContentStore extends AutoCloseable {
-    /** How many bytes of an upload there are; empty if it isn't there. */
-    OptionalLong uploadBytes(FileId upload) throws IOException;
-
+interface ContentStore extends StoredObjects, AutoCloseable {
     /** @param bytes how many, at least 1 and no more than there are */
     InputStream readUpload(FileId upload, long from, long bytes) throws IOException;
+
+    /** A range of an object, fewer bytes if it ends before. */
+    byte[] read(String key, long from, int bytes) throws IOException;
 
     void write(String key, byte[] bytes) throws IOException;
 

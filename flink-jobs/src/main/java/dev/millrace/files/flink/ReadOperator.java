@@ -3,7 +3,6 @@ package dev.millrace.files.flink;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
 import dev.millrace.files.chunks.Chunk;
-import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.RejectionReason;
 import java.io.FileNotFoundException;
@@ -60,13 +59,13 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
 
     /** An upload of which a step was begun in this life of the task. */
     private static final class Reading {
-        private final FileId upload;
+        private final UploadContent content;
         private final StepReader reader;
         private int failures;
 
-        Reading(FileId upload, StepReader reader) {
-            this.upload = upload;
-            this.reader = reader;
+        Reading(UploadContent content, long sizeBytes) {
+            this.content = content;
+            this.reader = new StepReader(content, sizeBytes);
         }
     }
 
@@ -121,14 +120,13 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
     }
 
     private Reading begun(String id, Progress from) {
-        FileId upload = FileIds.parse(id).orElseThrow();
-        return new Reading(upload, new StepReader(store, upload, from.sizeBytes()));
+        return new Reading(new UploadContent(store, FileIds.parse(id).orElseThrow()), from.sizeBytes());
     }
 
     /** On a thread of its own. */
     private void step(String id, Reading reading, Progress from) {
         try {
-            RejectionReason problem = from.nextOffset() == 0 ? problemOf(reading.upload, from) : null;
+            RejectionReason problem = from.nextOffset() == 0 ? problemOf(reading.content, from) : null;
             if (problem == null && from.sizeBytes() > 0) {
                 Semaphore ahead = new Semaphore(BATCHES_AHEAD);
                 reading.reader.read(from.nextOffset(), (chunks, bytes, nextOffset) -> {
@@ -145,6 +143,10 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
         } catch (FileNotFoundException e) {
             mailbox.execute(
                     () -> stepped(id, reading, RejectionReason.REJECTION_CONTENT_MISSING.name()), "upload missing");
+        } catch (ContentDiffers e) {
+            LOG.warn("upload {} isn't what was declared: {}", id, e.getMessage());
+            mailbox.execute(
+                    () -> stepped(id, reading, RejectionReason.REJECTION_HASH_MISMATCH.name()), "another content");
         } catch (IOException | RuntimeException e) {
             mailbox.execute(() -> failed(id, reading, e), "step failed");
         } catch (InterruptedException e) {
@@ -153,8 +155,8 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
         }
     }
 
-    private @Nullable RejectionReason problemOf(FileId upload, Progress from) throws IOException {
-        OptionalLong there = store.uploadBytes(upload);
+    private static @Nullable RejectionReason problemOf(UploadContent content, Progress from) throws IOException {
+        OptionalLong there = content.bytes(from.sizeBytes());
         if (there.isEmpty()) {
             return RejectionReason.REJECTION_CONTENT_MISSING;
         }

@@ -3,7 +3,6 @@ package dev.millrace.files.flink;
 import dev.millrace.files.chunks.Chunk;
 import dev.millrace.files.chunks.ChunkStream;
 import dev.millrace.files.chunks.Cutter;
-import dev.millrace.files.topics.FileId;
 import dev.millrace.topics.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,8 +26,7 @@ final class StepReader {
 
     private static final int READ_BYTES = 1024 * 1024;
 
-    private final ContentStore store;
-    private final FileId upload;
+    private final UploadContent content;
     private final long sizeBytes;
     private final MessageDigest whole = Sha256.digest();
     private long hashedBytes;
@@ -38,9 +36,8 @@ final class StepReader {
         void take(List<Chunk> chunks, List<byte[]> bytes, long nextOffset) throws InterruptedException;
     }
 
-    StepReader(ContentStore store, FileId upload, long sizeBytes) {
-        this.store = store;
-        this.upload = upload;
+    StepReader(UploadContent content, long sizeBytes) {
+        this.content = content;
         this.sizeBytes = sizeBytes;
     }
 
@@ -55,7 +52,7 @@ final class StepReader {
         }
         Window window = new Window(from, batches);
         long to = Math.min(sizeBytes, from + STEP_BYTES);
-        try (InputStream in = store.readUpload(upload, from, to - from)) {
+        try (InputStream in = content.read(from, to - from)) {
             for (long at = from; at < to; ) {
                 at += window.fill(in);
             }
@@ -70,11 +67,11 @@ final class StepReader {
 
     private void hashOnly(long to) throws IOException, InterruptedException {
         byte[] buffer = new byte[READ_BYTES];
-        try (InputStream in = store.readUpload(upload, hashedBytes, to - hashedBytes)) {
+        try (InputStream in = content.read(hashedBytes, to - hashedBytes)) {
             while (hashedBytes < to) {
                 int read = in.read(buffer);
                 if (read < 0) {
-                    throw new EOFException("upload " + upload + " ends after " + hashedBytes + " bytes");
+                    throw new EOFException("upload " + content.upload() + " ends after " + hashedBytes + " bytes");
                 }
                 whole.update(buffer, 0, read);
                 hashedBytes += read;
@@ -105,7 +102,7 @@ final class StepReader {
         int fill(InputStream in) throws IOException, InterruptedException {
             int read = in.read(bytes, filled, Math.min(READ_BYTES, bytes.length - filled));
             if (read < 0) {
-                throw new EOFException("upload " + upload + " ends after " + (start + filled) + " bytes");
+                throw new EOFException("upload " + content.upload() + " ends after " + (start + filled) + " bytes");
             }
             int known = (int) Math.max(0, Math.min(read, hashedBytes - (start + filled)));
             whole.update(bytes, filled + known, read - known);

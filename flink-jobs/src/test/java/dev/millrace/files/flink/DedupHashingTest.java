@@ -5,21 +5,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.chunks.ChunkStream;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.ChangeKind;
+import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ContentVerified;
+import dev.millrace.files.topics.v1.DeclaredLeaf;
+import dev.millrace.files.topics.v1.Manifest;
+import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.RejectionReason;
 import dev.millrace.files.topics.v1.Upload;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,6 +129,84 @@ class DedupHashingTest {
                 .containsExactlyInAnyOrder(
                         tuple(missing.local(), RejectionReason.REJECTION_CONTENT_MISSING),
                         tuple(shorter.local(), RejectionReason.REJECTION_SIZE_MISMATCH));
+    }
+
+    @Test
+    void whatWasDeclaredIsPutTogetherFromTheVersionBeforeAndBundles() throws Exception {
+        byte[] content = noise(13, 20 * MIB);
+        sent(content);
+        ManifestRef base = told().get(0).getContentVerified().getManifest();
+        byte[] edited = content.clone();
+        System.arraycopy(noise(14, 100_000), 0, edited, 10 * MIB, 100_000);
+        FileId upload = completed(edited.length);
+        facts.remove(0);
+
+        int bundled = declare(upload, base, edited);
+
+        assertThat(bundled).isBetween(100_000, MIB);
+        assertThat(told()).singleElement().satisfies(command -> {
+            ContentVerified verified = command.getContentVerified();
+            assertThat(verified.getUploadId()).isEqualTo(upload.local());
+            assertThat(verified.getSha256()).isEqualTo(Sha256.of(edited));
+            assertThat(Arrays.equals(store.content(verified.getManifest()), edited))
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void aBundleThatIsNotWhatWasDeclaredIsFoundOut() throws Exception {
+        byte[] content = noise(15, 3 * MIB);
+        sent(content);
+        ManifestRef base = told().get(0).getContentVerified().getManifest();
+        byte[] edited = content.clone();
+        edited[MIB]++;
+        FileId lie = completed(edited.length);
+        int bundled = declare(lie, base, edited);
+        store.write(ContentKeys.uploadBundle(lie, 0, 0), new byte[bundled]);
+        FileId missing = completed(edited.length);
+        assertThat(declare(missing, base, edited)).isEqualTo(bundled);
+        store.write(ContentKeys.uploadBundle(missing, 0, 0), new byte[bundled - 1]);
+        facts.remove(0);
+
+        assertThat(told())
+                .extracting(
+                        command -> command.getContentRejected().getUploadId(),
+                        command -> command.getContentRejected().getReason())
+                .containsExactlyInAnyOrder(
+                        tuple(lie.local(), RejectionReason.REJECTION_HASH_MISMATCH),
+                        tuple(missing.local(), RejectionReason.REJECTION_CONTENT_MISSING));
+    }
+
+    /** As ingest does it, of a content that is one leaf; returns how many bytes aren't in the version before. */
+    private int declare(FileId upload, ManifestRef base, byte[] content) throws IOException {
+        Manifest known = Manifest.parseFrom(
+                store.find(ContentKeys.manifest(base.getSha256())).orElseThrow());
+        Map<ByteString, ChunkPlace> places = new HashMap<>();
+        known.getChunksList().forEach(place -> places.put(place.getSha256(), place));
+        DeclaredLeaf.Builder leaf = DeclaredLeaf.newBuilder().addAllPacks(known.getPacksList());
+        ByteArrayOutputStream bundle = new ByteArrayOutputStream();
+        ChunkStream stream = new ChunkStream(0, chunk -> {
+            ByteString sha256 = ByteString.copyFrom(HexFormat.of().parseHex(chunk.sha256()));
+            ChunkPlace sent = ChunkPlace.newBuilder()
+                    .setSha256(sha256)
+                    .setSizeBytes(chunk.bytes())
+                    .setPack(known.getPacksCount())
+                    .setOffset(bundle.size())
+                    .setPackedBytes(chunk.bytes())
+                    .build();
+            leaf.addChunks(places.getOrDefault(sha256, sent));
+            if (!places.containsKey(sha256)) {
+                bundle.write(content, (int) chunk.offset(), chunk.bytes());
+            }
+        });
+        stream.take(content, 0, content.length);
+        stream.end();
+        store.write(ContentKeys.uploadBase(upload), base.toByteArray());
+        store.write(
+                ContentKeys.uploadLeaf(upload, 0),
+                leaf.addBundleBytes(bundle.size()).build().toByteArray());
+        store.write(ContentKeys.uploadBundle(upload, 0, 0), bundle.toByteArray());
+        return bundle.size();
     }
 
     @Test

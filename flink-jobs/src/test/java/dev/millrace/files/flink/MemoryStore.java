@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,9 +66,24 @@ final class MemoryStore implements ContentStore {
     }
 
     @Override
-    public OptionalLong uploadBytes(FileId upload) {
-        byte[] content = objects.get(ContentKeys.upload(upload));
+    public OptionalLong bytes(String key) {
+        byte[] content = objects.get(key);
         return content == null ? OptionalLong.empty() : OptionalLong.of(content.length);
+    }
+
+    @Override
+    public Optional<byte[]> find(String key) {
+        return Optional.ofNullable(objects.get(key));
+    }
+
+    @Override
+    public byte[] read(String key, long from, int bytes) throws IOException {
+        byte[] object = objects.get(key);
+        if (object == null) {
+            throw new FileNotFoundException(key);
+        }
+        int begin = (int) Math.min(from, object.length);
+        return Arrays.copyOfRange(object, begin, Math.min(begin + bytes, object.length));
     }
 
     @Override

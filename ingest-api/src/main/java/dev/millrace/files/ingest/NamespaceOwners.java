@@ -8,6 +8,8 @@ import dev.millrace.files.topics.FilesQueries;
 import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.v1.DevicesView;
 import dev.millrace.files.topics.v1.FilesQuestion;
+import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.files.topics.v1.NodeView;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.Upload;
 import dev.millrace.files.topics.v1.UploadView;
@@ -67,6 +69,34 @@ final class NamespaceOwners {
             case UNDECIDED -> throw unavailable();
             default -> throw Refusals.unknownUpload(id.toString());
         });
+    }
+
+    /**
+     * The manifest of a file's version that the caller may read; 404 UNKNOWN_FILE or UNKNOWN_VERSION if there is none.
+     */
+    Future<ManifestRef> manifest(FileId file, long version, Caller caller) {
+        FilesQuestion question = FilesQuestion.newBuilder()
+                .setId(file.local())
+                .setCaller(caller.subject())
+                .setNumber(version)
+                .build();
+        return ask(FilesQueries.NODE, file.namespace(), question).map(answer -> switch (answer.getStatus()) {
+            case FOUND -> manifestIn(answer, version);
+            case UNDECIDED -> throw unavailable();
+            default -> throw Refusals.unknown("fileId", null);
+        });
+    }
+
+    private static ManifestRef manifestIn(StateAnswer answer, long version) {
+        try {
+            NodeView view = NodeView.parseFrom(answer.getValue());
+            if (!view.getVersion().hasManifest()) {
+                throw Refusals.unknownVersion(String.valueOf(version));
+            }
+            return view.getVersion().getManifest();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("not a view of a file", e);
+        }
     }
 
     private Future<StateAnswer> ask(String name, String namespace, FilesQuestion question) {

@@ -38,8 +38,7 @@ final class Refusals {
                 Problem.of(422, "CYCLE", "parentId", value, "a folder that isn't inside the one that is moved");
             case NAMESPACE_TREE_TOO_DEEP ->
                 Problem.of(422, "TREE_TOO_DEEP", "depth", "more", "at most " + value + " deep");
-            case NAMESPACE_VERSION_UNKNOWN ->
-                Problem.of(404, "UNKNOWN_VERSION", "version", value, "a version that there is");
+            case NAMESPACE_VERSION_UNKNOWN -> unknownVersion(value);
             case NAMESPACE_EDITED_SINCE ->
                 Problem.of(409, "EDITED_SINCE", "baseVersion", "older than " + value, "the newest version");
             case NAMESPACE_FILE_TOO_LARGE -> Problem.of(422, "FILE_TOO_LARGE", "fileSize", value, "at most 5 TiB");
@@ -71,6 +70,10 @@ final class Refusals {
 
     static Problem deviceRemoved(String deviceId) {
         return Problem.of(403, "DEVICE_REMOVED", "device", deviceId, "a device that isn't removed");
+    }
+
+    static Problem unknownVersion(String value) {
+        return Problem.of(404, "UNKNOWN_VERSION", "version", value, "a version that there is");
     }
 
     static Problem unknownUpload(@Nullable String value) {

@@ -1,14 +1,22 @@
 package dev.millrace.files.ingest;
 
+import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
+import dev.millrace.files.topics.content.ContentBucket;
+import dev.millrace.files.topics.content.DeclaredContent;
+import dev.millrace.files.topics.content.ManifestLeaves;
 import dev.millrace.files.topics.content.SentPart;
 import dev.millrace.files.topics.content.SignedPut;
 import dev.millrace.files.topics.content.UploadBucket;
+import dev.millrace.files.topics.v1.Manifest;
+import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.Upload;
 import dev.millrace.topics.http.Problem;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
+import java.io.FileNotFoundException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -32,10 +40,13 @@ final class UploadStore implements AutoCloseable {
 
     private static final Base64.Encoder BASE64 = Base64.getEncoder();
 
-    private final Optional<UploadBucket> bucket;
+    private final Optional<There> bucket;
     private final WorkerExecutor threads;
     private final int underWayMax;
     private final AtomicInteger underWay = new AtomicInteger();
+
+    /** The bucket, to sign for what is sent and to look at what is stored. */
+    private record There(UploadBucket uploads, ContentBucket objects) {}
 
     /** A part that somebody wants to send. */
     record Wanted(int number, long sizeBytes, String sha256) {}
@@ -43,8 +54,20 @@ final class UploadStore implements AutoCloseable {
     /** Leave to send it. */
     record Leave(int number, SignedPut put) {}
 
+    /** A leaf that somebody declares. */
+    record Leaf(int number, List<LeafPlan.Declared> chunks) {}
+
+    /**
+     * Leave to send what a declared leaf needs.
+     *
+     * @param chunks of the leaf, from 0, in the bundle's order
+     */
+    record Bundle(int leaf, int number, List<Integer> chunks, int sizeBytes, SignedPut put) {}
+
     UploadStore(Vertx vertx, UploadSettings settings) {
-        this.bucket = settings.bucket().map(address -> new UploadBucket(address, settings.within()));
+        this.bucket = settings.bucket()
+                .map(address -> new There(
+                        new UploadBucket(address, settings.within()), new ContentBucket(address, settings.within())));
         this.threads = vertx.createSharedWorkerExecutor("uploads", settings.threads());
         this.underWayMax = settings.threads() * WAITING_PER_THREAD_MAX;
     }
@@ -56,23 +79,62 @@ final class UploadStore implements AutoCloseable {
         }
         String sha256 = BASE64.encodeToString(upload.getDeclaredSha256().toByteArray());
         // Signing asks nobody, but looking for the keys to sign with may.
-        return call(there -> Optional.of(there.signWhole(id, upload.getSizeBytes(), sha256)));
+        return call(there -> Optional.of(there.uploads.signWhole(id, upload.getSizeBytes(), sha256)));
     }
 
     /** Leave to send parts; of an upload of one piece, that piece. */
     Future<List<Leave>> parts(FileId id, Upload upload, List<Wanted> wanted) {
         return call(there -> {
             boolean whole = upload.getPartCount() == 1;
-            String multipart = whole ? "" : there.begin(id);
+            String multipart = whole ? "" : there.uploads.begin(id);
             List<Leave> leave = new ArrayList<>();
             for (Wanted part : wanted) {
                 SignedPut put = whole
-                        ? there.signWhole(id, part.sizeBytes(), part.sha256())
-                        : there.signPart(id, multipart, part.number(), part.sizeBytes(), part.sha256());
+                        ? there.uploads.signWhole(id, part.sizeBytes(), part.sha256())
+                        : there.uploads.signPart(id, multipart, part.number(), part.sizeBytes(), part.sha256());
                 leave.add(new Leave(part.number(), put));
             }
             return leave;
         });
+    }
+
+    /**
+     * Writes down what leaves of an upload are, and gives leave to send what a version doesn't have of them.
+     *
+     * @param base that version's manifest, which whoever declares them may read
+     */
+    Future<List<Bundle>> declare(FileId id, ManifestRef base, List<Leaf> leaves) {
+        return call(there -> {
+            ManifestLeaves baseLeaves = new ManifestLeaves(there.objects);
+            there.objects.write(ContentKeys.uploadBase(id), base.toByteArray());
+            List<Bundle> bundles = new ArrayList<>();
+            for (Leaf leaf : leaves) {
+                LeafPlan plan = LeafPlan.of(leaf.chunks(), around(baseLeaves, base, leaf.number()));
+                there.objects.write(
+                        ContentKeys.uploadLeaf(id, leaf.number()), plan.leaf().toByteArray());
+                for (int number = 0; number < plan.bundles().size(); number++) {
+                    int bytes = plan.leaf().getBundleBytes(number);
+                    SignedPut put = there.uploads.signBundle(id, leaf.number(), number, bytes);
+                    bundles.add(new Bundle(leaf.number(), number, plan.bundles().get(number), bytes, put));
+                }
+            }
+            return bundles;
+        });
+    }
+
+    /** A version's leaf of that number and its neighbours, as far as there are: an edit may move chunks a little. */
+    private static List<Manifest> around(ManifestLeaves leaves, ManifestRef base, int number) throws IOException {
+        List<Manifest> around = new ArrayList<>();
+        for (int near : new int[] {number, number - 1, number + 1}) {
+            if (near >= 0) {
+                try {
+                    leaves.leaf(base, near).ifPresent(around::add);
+                } catch (FileNotFoundException e) {
+                    LOG.atError().addKeyValue("what", e.getMessage()).log("a manifest can't be read back");
+                }
+            }
+        }
+        return around;
     }
 
     /** Puts an upload together from its parts. Fails with 409 PARTS_MISSING if not all are there; again does no harm. */
@@ -81,17 +143,20 @@ final class UploadStore implements AutoCloseable {
     }
 
     /** How many bytes there are then: all. */
-    private static long joined(UploadBucket there, FileId id, Upload upload) {
+    private static long joined(There there, FileId id, Upload upload) throws IOException {
         int missing = 0;
         if (upload.getPartCount() > 1) {
-            List<SentPart> parts = there.parts(id);
+            List<SentPart> parts = there.uploads.parts(id);
             missing = missing(upload, parts).size();
             if (missing == 0) {
-                there.join(id, parts);
+                there.uploads.join(id, parts);
             }
         }
         // Even if parts are missing: they may have been put together by whoever didn't get the answer.
-        OptionalLong bytes = there.wholeBytes(id);
+        OptionalLong bytes = there.uploads.wholeBytes(id);
+        if (bytes.isEmpty()) {
+            bytes = declaredBytes(there, id, upload);
+        }
         if (bytes.isEmpty() || bytes.getAsLong() != upload.getSizeBytes()) {
             throw Problem.of(
                     409,
@@ -102,6 +167,13 @@ final class UploadStore implements AutoCloseable {
                             + " in all");
         }
         return bytes.getAsLong();
+    }
+
+    private static OptionalLong declaredBytes(There there, FileId id, Upload upload) throws IOException {
+        Optional<DeclaredContent> declared = DeclaredContent.find(there.objects, id);
+        return declared.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(declared.get().bytes(upload.getSizeBytes()));
     }
 
     private static List<Integer> missing(Upload upload, List<SentPart> parts) {
@@ -126,7 +198,7 @@ final class UploadStore implements AutoCloseable {
     }
 
     private interface Call<T> {
-        T on(UploadBucket bucket);
+        T on(There bucket) throws IOException;
     }
 
     private <T> Future<T> call(Call<T> call) {
@@ -139,11 +211,11 @@ final class UploadStore implements AutoCloseable {
                     Problem.of(503, "OVERLOADED", "Too many calls wait for the store of files' bytes.")
                             .retryAfter(SOON));
         }
-        UploadBucket there = bucket.get();
+        There there = bucket.get();
         Callable<T> work = () -> {
             try {
                 return call.on(there);
-            } catch (SdkException e) {
+            } catch (SdkException | IOException e) {
                 LOG.atWarn().addKeyValue("error", e.getMessage()).log("a call to the bucket failed");
                 throw unavailable("The store of files' bytes doesn't answer.");
             }
@@ -158,6 +230,9 @@ final class UploadStore implements AutoCloseable {
     @Override
     public void close() {
         var unused = threads.close();
-        bucket.ifPresent(UploadBucket::close);
+        bucket.ifPresent(there -> {
+            there.uploads.close();
+            there.objects.close();
+        });
     }
 }

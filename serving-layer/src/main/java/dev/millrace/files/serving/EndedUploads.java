@@ -5,6 +5,7 @@ import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.content.UploadBucket;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Upload;
+import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.serving.Effect;
 import dev.millrace.topics.TopicSpec;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -35,8 +36,13 @@ final class EndedUploads implements Effect<NamespaceFact> {
     @Override
     public void bringAbout(NamespaceFact fact) throws Away {
         if (fact.hasUpload() && isOver(fact.getUpload())) {
+            FileId upload = new FileId(fact.getNamespaceId(), fact.getUpload().getUploadId());
             try {
-                bucket.remove(new FileId(fact.getNamespaceId(), fact.getUpload().getUploadId()));
+                if (fact.getUpload().getStatus() == UploadStatus.UPLOAD_FORGOTTEN) {
+                    bucket.forget(upload);
+                } else {
+                    bucket.remove(upload);
+                }
             } catch (SdkException e) {
                 throw new Away("S3: " + e.getMessage(), e);
             }

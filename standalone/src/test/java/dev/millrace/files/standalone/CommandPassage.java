@@ -150,7 +150,10 @@ final class CommandPassage implements AutoCloseable {
     }
 
     private void verify(String uploadId) throws IOException {
-        var stored = system.contentOf(uploadId);
+        // What was declared of it lies beside it.
+        var stored = system.contentOf(uploadId).stream()
+                .filter(file -> !file.getFileName().toString().contains(uploadId + "."))
+                .toList();
         if (stored.size() == 1) {
             byte[] content = Files.readAllBytes(stored.get(0));
             String unused = hashing.verify(uploadId, owner, WrittenContent.write(bucket, content));

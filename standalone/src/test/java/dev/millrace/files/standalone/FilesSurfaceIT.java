@@ -256,6 +256,7 @@ class FilesSurfaceIT extends ContractWalk {
         call(404, "UNKNOWN_UPLOAD", "DELETE", "/uploads/" + NONE, null);
         call(404, "UNKNOWN_UPLOAD", "DELETE", "/uploads/none", null);
         parts(begun);
+        manifest();
         call(200, "", "DELETE", path, null);
         call(200, "", "DELETE", path, null);
         Answer done = call(201, "", "POST", "/files", upload(name(), ""));
@@ -285,6 +286,37 @@ class FilesSurfaceIT extends ContractWalk {
         call(409, "PARTS_MISSING", "POST", complete, null);
         call(404, "UNKNOWN_UPLOAD", "POST", "/uploads/none/complete", null);
         expect(404, "UNKNOWN_UPLOAD", other.api(), "POST", complete, null);
+    }
+
+    private void manifest() {
+        String file;
+        try (Downloader downloads = new Downloader(system)) {
+            file = downloads.stored(me, name(), Downloader.content(1_000));
+        }
+        String path = "/uploads/" + me.edit(file, 1, 1_000).member("uploadId") + "/manifest";
+        call(200, "", "POST", path, leaf(1, 0, 48));
+        call(400, "INVALID_BODY", "POST", path, leaf(0, 0, 48));
+        call(400, "INVALID_BODY", "POST", path, leaf(1, 1_024, 48));
+        call(400, "INVALID_BODY", "POST", path, leaf(1, 0, 44));
+        call(400, "INVALID_BODY", "POST", path, leaf(1, 0, 47));
+        call(400, "INVALID_BODY", "POST", path, "{\"baseVersion\":1,\"changedLeaves\":[]}");
+        call(404, "UNKNOWN_VERSION", "POST", path, leaf(2, 0, 48));
+        call(404, "UNKNOWN_UPLOAD", "POST", "/uploads/" + NONE + "/manifest", leaf(1, 0, 48));
+        expect(404, "UNKNOWN_UPLOAD", other.api(), "POST", path, leaf(1, 0, 48));
+        expect(401, "TOKEN_MISSING", nobody, "POST", path, leaf(1, 0, 48));
+        call(400, "MALFORMED_JSON", "POST", path, "{");
+        call(413, "BODY_TOO_LARGE", "POST", path, LARGE);
+        call(415, "UNSUPPORTED_MEDIA_TYPE", "POST", path, leaf(1, 0, 48), "Content-Type", "text/plain");
+        expect(403, "ACCOUNT_CLOSED", closed, "POST", path, leaf(1, 0, 48));
+        expect(403, "DEVICE_REMOVED", removed, "POST", path, leaf(1, 0, 48));
+        call(200, "", "DELETE", path.replace("/manifest", ""), null);
+        call(409, "UPLOAD_ENDED", "POST", path, leaf(1, 0, 48));
+    }
+
+    /** Of one chunk, if it has 48 characters. */
+    private static String leaf(long base, int number, int chars) {
+        return "{\"baseVersion\":" + base + ",\"changedLeaves\":[{\"number\":" + number + ",\"chunks\":\""
+                + ("A".repeat(44) + "AAQA").substring(0, chars) + "\"}]}";
     }
 
     private static String part(int number, int size) {

@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import java.util.HexFormat;
 
 /**
- * Keys of the bucket that holds files' bytes. Clients write below {@code uploads/} only, by signed URL; versions refer
- * only to manifests and packs, which no client can write.
+ * Keys of the bucket that holds files' bytes. Clients write below {@code uploads/} only, what a signed URL names;
+ * versions refer only to manifests and packs, which no client can write.
  */
 public final class ContentKeys {
     /** What clients send, as it came, until it is cut up or given up. */
@@ -20,6 +20,21 @@ public final class ContentKeys {
     /** Where an upload's bytes go, be it in one piece or in parts. */
     public static String upload(FileId upload) {
         return UPLOADS + upload;
+    }
+
+    /** The manifest of the version that an upload follows, if it is declared leaf by leaf. No client can write it. */
+    public static String uploadBase(FileId upload) {
+        return upload(upload) + ".base";
+    }
+
+    /** What was declared of a leaf. No client can write it. */
+    public static String uploadLeaf(FileId upload, int leaf) {
+        return upload(upload) + "." + leaf;
+    }
+
+    /** Where chunks go that the version before doesn't have. */
+    public static String uploadBundle(FileId upload, int leaf, int bundle) {
+        return uploadLeaf(upload, leaf) + "." + bundle;
     }
 
     /** @param sha256 of the pack's bytes */

@@ -146,6 +146,22 @@ final class PartSender {
         return true;
     }
 
+    /** False if the URL isn't good, or no longer. */
+    boolean put(byte[] bytes, String url, JsonNode headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+                .timeout(PUT_WITHIN.plusSeconds(parallel * (long) bytes.length / BYTES_PER_SECOND_MIN))
+                .PUT(BodyPublishers.ofByteArray(bytes));
+        headers.properties()
+                .forEach(header ->
+                        request.header(header.getKey(), header.getValue().asText()));
+        HttpResponse<String> answer =
+                FilesApi.made(retry, () -> api.http().send(request.build(), BodyHandlers.ofString()), "The store");
+        if (answer.statusCode() >= 300 && answer.statusCode() != FORBIDDEN) {
+            throw new FilesFailure("The store answered " + answer.statusCode() + " to a bundle: " + answer.body());
+        }
+        return answer.statusCode() != FORBIDDEN;
+    }
+
     private static BodyPublisher body(LocalFile file, Part part, LongConsumer sent) {
         if (part.sizeBytes() == 0) {
             return BodyPublishers.noBody();

@@ -30,6 +30,7 @@ final class Uploads {
     private final String account;
     private final UploadStates states;
     private final PartSender sender;
+    private final ChangedLeaves changed;
     private final TransferProgress progress;
     private final boolean waits;
     /** Ids of what was put so far. */
@@ -42,6 +43,7 @@ final class Uploads {
         this.account = api.address() + " " + user;
         this.states = states;
         this.sender = new PartSender(api, parallel);
+        this.changed = new ChangedLeaves(api, sender);
         this.progress = progress;
         this.waits = waits;
     }
@@ -151,6 +153,9 @@ final class Uploads {
             throw e;
         }
         UploadState written = begun(state, begun);
+        if (sendsChanged(file, written)) {
+            return outcome(written);
+        }
         return begun.has("uploadUrl") ? sendWhole(file, written, begun) : sendRounds(file, written, Map.of());
     }
 
@@ -204,9 +209,27 @@ final class Uploads {
         if (there.isEmpty() && state.partCount() > 1 && completes(state)) {
             return outcome(state);
         }
+        if (there.isEmpty() && sendsChanged(file, state)) {
+            return outcome(state);
+        }
         progress.say("going on with " + file.path().getFileName() + ": " + there.size() + " of " + state.partCount()
                 + " parts are there");
         return sendRounds(file, state, there);
+    }
+
+    /** Whether it was enough to send what the version before doesn't have; else nothing came of it. */
+    private boolean sendsChanged(LocalFile file, UploadState state) {
+        long base = FilesApi.json(state.request()).path("baseVersion").asLong();
+        if (base == 0 || file.sizeBytes() < ChangedLeaves.FILE_BYTES_MIN) {
+            return false;
+        }
+        boolean sent;
+        try (TransferProgress.Bar bar =
+                progress.begin("sending changes of " + file.path().getFileName(), file.sizeBytes())) {
+            sent = changed.send(file, state.uploadId(), base, bar);
+        }
+        file.requireUnchanged();
+        return sent && completes(state);
     }
 
     private PutOutcome sendRounds(LocalFile file, UploadState state, Map<Integer, Sent> there) {

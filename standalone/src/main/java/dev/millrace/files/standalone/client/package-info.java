@@ -1,4 +1,4 @@
-/** The client of {@code ./millrace files}: it knows the API and where it sends to, and nothing else of the system. */
+/** The client of {@code ./millrace files}: it knows the API, where it sends to and where files are cut. */
 @NullMarked
 package dev.millrace.files.standalone.client;
 

@@ -1,7 +1,5 @@
 package dev.millrace.files.topics.content;
 
-import dev.millrace.files.topics.ContentKeys;
-import dev.millrace.files.topics.FileId;
 import java.time.Duration;
 import java.util.OptionalLong;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -50,11 +48,11 @@ final class BucketClients {
         return signs.build();
     }
 
-    /** How many bytes of an upload there are as a whole; empty if nothing was sent, or it isn't together yet. */
-    static OptionalLong uploadBytes(S3Client client, String bucket, FileId upload) {
+    /** How many bytes an object has; empty if there is none. */
+    static OptionalLong bytes(S3Client client, String bucket, String key) {
         try {
-            return OptionalLong.of(client.headObject(head -> head.bucket(bucket).key(ContentKeys.upload(upload)))
-                    .contentLength());
+            return OptionalLong.of(
+                    client.headObject(head -> head.bucket(bucket).key(key)).contentLength());
         } catch (NoSuchKeyException e) {
             return OptionalLong.empty();
         }

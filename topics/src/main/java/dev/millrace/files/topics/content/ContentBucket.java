@@ -1,9 +1,9 @@
 package dev.millrace.files.topics.content;
 
-import dev.millrace.files.topics.FileId;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.RequestBody;
@@ -14,7 +14,7 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
  * What was sent, to read it; packs and manifests, to write and read them. Everything blocks, and fails with an
  * SdkException if the store doesn't answer.
  */
-public final class ContentBucket implements AutoCloseable {
+public final class ContentBucket implements StoredObjects, AutoCloseable {
     private final String bucket;
     private final S3Client client;
 
@@ -24,9 +24,18 @@ public final class ContentBucket implements AutoCloseable {
         this.client = BucketClients.calls(address, within);
     }
 
-    /** How many bytes of an upload there are; empty if nothing was sent, or it isn't together yet. */
-    public OptionalLong uploadBytes(FileId upload) {
-        return BucketClients.uploadBytes(client, bucket, upload);
+    @Override
+    public OptionalLong bytes(String key) {
+        return BucketClients.bytes(client, bucket, key);
+    }
+
+    @Override
+    public Optional<byte[]> find(String key) {
+        try {
+            return Optional.of(read(key));
+        } catch (NoSuchKeyException e) {
+            return Optional.empty();
+        }
     }
 
     /**

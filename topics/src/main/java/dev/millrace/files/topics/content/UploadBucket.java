@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.s3.model.CompletedPart;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchUploadException;
 import software.amazon.awssdk.services.s3.model.Part;
+import software.amazon.awssdk.services.s3.model.S3Object;
 import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 
 /**
@@ -71,6 +72,17 @@ public final class UploadBucket implements AutoCloseable {
                         .partNumber(number)
                         .contentLength(sizeBytes)
                         .checksumSHA256(sha256))));
+    }
+
+    /**
+     * Leave to send chunks of a declared leaf, of exactly so many bytes together. What they are is looked at when the
+     * upload is verified.
+     */
+    public SignedPut signBundle(FileId upload, int leaf, int bundle, long sizeBytes) {
+        return signed(signer.presignPutObject(sign -> sign.signatureDuration(SIGNED_FOR)
+                .putObjectRequest(put -> put.bucket(bucket)
+                        .key(ContentKeys.uploadBundle(upload, leaf, bundle))
+                        .contentLength(sizeBytes))));
     }
 
     private static SignedPut signed(PresignedRequest request) {
@@ -136,7 +148,7 @@ public final class UploadBucket implements AutoCloseable {
 
     /** Size of an upload that is there as a whole. */
     public OptionalLong wholeBytes(FileId upload) {
-        return BucketClients.uploadBytes(client, bucket, upload);
+        return BucketClients.bytes(client, bucket, ContentKeys.upload(upload));
     }
 
     /** Puts an upload's parts together, unless somebody has. */
@@ -162,7 +174,7 @@ public final class UploadBucket implements AutoCloseable {
                 .build();
     }
 
-    /** Removes all that was sent of an upload. Doing it again does no harm. */
+    /** Removes all that was sent of an upload, and what was declared of it. Doing it again does no harm. */
     public void remove(FileId upload) {
         String key = ContentKeys.upload(upload);
         for (String multipart : multiparts(upload)) {
@@ -174,6 +186,22 @@ public final class UploadBucket implements AutoCloseable {
             }
         }
         client.deleteObject(delete -> delete.bucket(bucket).key(key));
+        String base = ContentKeys.uploadBase(upload);
+        // A listing is asked for only where there is something to list, as some stores walk the whole bucket for it.
+        if (BucketClients.bytes(client, bucket, base).isPresent()) {
+            client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(key + ".")).contents().stream()
+                    .map(S3Object::key)
+                    .filter(declared -> !declared.equals(base))
+                    .toList()
+                    .forEach(declared ->
+                            client.deleteObject(delete -> delete.bucket(bucket).key(declared)));
+        }
+    }
+
+    /** Removes all that there is of an upload, for good: no URL of it is good any more. */
+    public void forget(FileId upload) {
+        remove(upload);
+        client.deleteObject(delete -> delete.bucket(bucket).key(ContentKeys.uploadBase(upload)));
     }
 
     @Override

@@ -69,6 +69,15 @@ class UploadBucketTest {
     }
 
     @Test
+    void leaveToSendABundleIsForItsLeafAndItsLength() {
+        SignedPut put = bucket.signBundle(UPLOAD, 3, 1, 5);
+
+        assertThat(put.url()).startsWith("http://127.0.0.1:1/bytes/uploads/" + UPLOAD + ".3.1?");
+        assertThat(query(put)).containsEntry("X-Amz-SignedHeaders", "content-length%3Bhost");
+        assertThat(put.headers()).isEmpty();
+    }
+
+    @Test
     void leaveToSendAPartIsForThatPart() {
         SignedPut put = bucket.signPart(UPLOAD, "multi", 7, 5, SHA256);
 
