@@ -27,6 +27,7 @@ import java.util.Random;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
@@ -160,9 +161,9 @@ class DedupHashingTest {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, again);
         environment.enableCheckpointing(50);
         List<NamespaceCommand> commands = new ArrayList<>();
-        try (CloseableIterator<byte[]> values = DedupHashing.of(
-                        environment.fromData(facts, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
-                        store.access())
+        DataStream<byte[]> log = environment.fromData(facts, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+        try (CloseableIterator<byte[]> values = DedupHashing.of(log, log, store.access(), Collecting.plan(1))
+                .commands()
                 .executeAndCollect()) {
             while (values.hasNext()) {
                 commands.add(NamespaceCommand.parseFrom(values.next()));
