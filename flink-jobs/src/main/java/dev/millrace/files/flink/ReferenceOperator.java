@@ -40,9 +40,6 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceOperator.class);
     private static final HexFormat HEX = HexFormat.of();
-    /** No upload's id begins with it. */
-    private static final String UNREADABLE = "unreadable ";
-
     private final CollectionPlan plan;
 
     private transient String run;
@@ -50,6 +47,8 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     private transient MapState<String, Long> begun;
     /** What groups of chunks were told. */
     private transient ValueState<Long> told;
+    /** A manifest couldn't be read: what it names isn't known, so no epoch passes any more and nothing is released. */
+    private transient ValueState<Boolean> stuck;
 
     private transient Counter unreadable;
 
@@ -72,6 +71,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
         met = getRuntimeContext().getState(new ValueStateDescriptor<>("met", Types.LONG));
         begun = getRuntimeContext().getMapState(new MapStateDescriptor<>("begun", Types.STRING, Types.LONG));
         told = getRuntimeContext().getState(new ValueStateDescriptor<>("told", Types.LONG));
+        stuck = getRuntimeContext().getState(new ValueStateDescriptor<>("stuck", Types.BOOLEAN));
     }
 
     @Override
@@ -134,7 +134,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
             verifying.put(upload.getKey(), upload.getValue());
         }
         long passed = new Passage(known(met), verifying).passed();
-        if (passed > known(told)) {
+        if (passed > known(told) && stuck.value() == null) {
             told.update(passed);
             for (String group : ChunkGroups.all()) {
                 output.collect(new StreamRecord<>(LogEvent.passed(group, partition, passed)));
@@ -148,15 +148,15 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     }
 
     private void each(LogEvent.Kind kind, int partition, Version version) throws Exception {
-        if (!version.hasManifest()) {
+        boolean released = kind == LogEvent.Kind.RELEASED;
+        if (!version.hasManifest() || (released && stuck.value() != null)) {
             return;
         }
         try {
             each(kind, partition, version.getManifest());
         } catch (FileNotFoundException | InvalidProtocolBufferException e) {
-            // What it names isn't known, so nothing may go any more: as if an upload were never over.
             unreadable.inc();
-            begin(UNREADABLE + hex(version.getManifest().getSha256()));
+            stuck.update(true);
             LOG.error(
                     "a manifest below {} in partition {} can't be read, and no epoch closes any more: {}",
                     hex(version.getManifest().getSha256()),

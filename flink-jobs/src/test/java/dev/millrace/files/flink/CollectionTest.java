@@ -1,0 +1,36 @@
+package dev.millrace.files.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The operators of the garbage collection together, in whatever order things happen. */
+@SuppressWarnings("try") // that closing a harness can be interrupted
+class CollectionTest {
+    private static final int STEPS = 3_000;
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void whatVersionsNameCanBeReadWhateverFails(long seed) throws Exception {
+        try (CollectionTrial trial = new CollectionTrial(seed, true)) {
+            trial.run(STEPS);
+
+            trial.assertReadable();
+            assertThat(trial.crashes()).as("crashes").isPositive();
+            assertThat(trial.chunksDeleted()).as("chunks deleted").isPositive();
+            assertThat(trial.packsDeleted()).as("packs deleted").isPositive();
+        }
+    }
+
+    @Test
+    void ofWhatIsPurgedNothingStaysInTheBucket() throws Exception {
+        try (CollectionTrial trial = new CollectionTrial(9, false)) {
+            trial.run(STEPS);
+            trial.purgeAll();
+
+            trial.assertNothingIsStored();
+        }
+    }
+}
