@@ -50,6 +50,10 @@ final class CollectionTrial implements AutoCloseable {
     private static final int CONTENT_CHUNKS_MAX = 4;
     private static final int UPLOADS_MAX = 3;
     private static final int VERSIONS_MAX = 6;
+    /** Until another one is slow: what is said of a partition, or behind those, what is hashed. */
+    private static final int SLOW_STEPS = 300;
+
+    private static final int HASHING = PARTITIONS;
     private static final HexFormat HEX = HexFormat.of();
 
     private final Random random;
@@ -67,6 +71,7 @@ final class CollectionTrial implements AutoCloseable {
     private long nowMillis = 1;
     private long checkpoints;
     private int crashes;
+    private int slow;
     private Job job = new Job();
     private Job checkpoint = new Job();
     private Tasks tasks;
@@ -182,8 +187,16 @@ final class CollectionTrial implements AutoCloseable {
 
     void run(int steps) throws Exception {
         for (int step = 0; step < steps; step++) {
-            step(random.nextInt(crashing ? 200 : 190));
+            if (step % SLOW_STEPS == 0) {
+                slow = random.nextInt(HASHING + 2);
+            }
+            step(random.nextInt(crashing ? 200 : 197));
         }
+    }
+
+    /** Others get far ahead of it. */
+    private boolean isHeldUp(int one) {
+        return one == slow && random.nextInt(20) > 0;
     }
 
     private void step(int drawn) throws Exception {
@@ -193,13 +206,17 @@ final class CollectionTrial implements AutoCloseable {
         } else if (drawn < 40) {
             hash(partition);
         } else if (drawn < 70) {
-            sendChunk();
+            if (!isHeldUp(HASHING)) {
+                sendChunk();
+            }
         } else if (drawn < 85) {
             closePack();
         } else if (drawn < 110) {
             follow(partition);
         } else if (drawn < 140) {
-            deliver(partition, 1 + random.nextInt(200));
+            if (!isHeldUp(partition)) {
+                deliver(partition, 1 + random.nextInt(200));
+            }
         } else if (drawn < 155) {
             decide();
         } else if (drawn < 165) {
