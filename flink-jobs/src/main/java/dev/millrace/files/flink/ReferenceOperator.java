@@ -40,6 +40,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceOperator.class);
     private static final HexFormat HEX = HexFormat.of();
+
     private final CollectionPlan plan;
 
     private transient String run;
