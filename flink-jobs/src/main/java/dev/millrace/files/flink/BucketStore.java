@@ -66,9 +66,22 @@ final class BucketStore implements ContentStore {
     }
 
     @Override
+    public byte[] read(String key) throws IOException {
+        return call(there -> there.read(key));
+    }
+
+    @Override
     public void write(String key, byte[] bytes) throws IOException {
         call(there -> {
             there.write(key, bytes);
+            return key;
+        });
+    }
+
+    @Override
+    public void delete(String key) throws IOException {
+        call(there -> {
+            there.delete(key);
             return key;
         });
     }

@@ -2,6 +2,7 @@ package dev.millrace.files.flink;
 
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.content.StoredObjects;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Serializable;
@@ -14,7 +15,17 @@ interface ContentStore extends StoredObjects, AutoCloseable {
     /** A range of an object, fewer bytes if it ends before. */
     byte[] read(String key, long from, int bytes) throws IOException;
 
+    /**
+     * All of an object, which isn't larger than a pack.
+     *
+     * @throws FileNotFoundException if there is none
+     */
+    byte[] read(String key) throws IOException;
+
     void write(String key, byte[] bytes) throws IOException;
+
+    /** Nothing happens if there is none. */
+    void delete(String key) throws IOException;
 
     @Override
     void close();

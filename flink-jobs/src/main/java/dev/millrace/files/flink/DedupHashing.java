@@ -14,16 +14,28 @@ import org.apache.flink.util.Collector;
 
 /**
  * The way of an upload that is complete: read and cut, by upload; packed, by chunk; put together again as a manifest, by
- * upload. Its owner is told what was found.
+ * upload. Its owner is told what was found. Beside it, what versions name is followed from the same facts, so that what
+ * nobody names can go.
  */
 final class DedupHashing {
     private DedupHashing() {}
 
     /**
-     * @param facts values of namespace facts
-     * @return values of namespace commands
+     * What comes of facts.
+     *
+     * @param commands values of namespace commands
+     * @param deleted values of chunk facts: what nobody names any more
      */
-    static DataStream<byte[]> of(DataStream<byte[]> facts, ContentStore.Access store) {
+    record Outcome(DataStream<byte[]> commands, DataStream<byte[]> deleted) {}
+
+    /**
+     * @param facts values of namespace facts, to find what was uploaded
+     * @param log the same from the very first on, those of a partition in their order, to know all that names a chunk. Of
+     *     its own, as reading manifests must not hold uploads up, and as a job that went on from a checkpoint without it
+     *     wouldn't know what was there before
+     */
+    static Outcome of(
+            DataStream<byte[]> facts, DataStream<byte[]> log, ContentStore.Access store, CollectionPlan plan) {
         SingleOutputStreamOperator<SentChunk> chunks = facts.flatMap(new CompletedUploads())
                 .returns(TypeInformation.of(Uploaded.class))
                 .uid("completed-uploads")
@@ -31,14 +43,32 @@ final class DedupHashing {
                 .keyBy(Uploaded::uploadId, Types.STRING)
                 .transform("read and cut", TypeInformation.of(SentChunk.class), new ReadOperator(store))
                 .uid("read");
-        DataStream<PlacedChunk> places = chunks.keyBy(SentChunk::sha256, Types.STRING)
-                .transform("pack", TypeInformation.of(PlacedChunk.class), new PackOperator(store))
-                .uid("pack");
-        return places.keyBy(PlacedChunk::uploadId, Types.STRING)
+        DataStream<LogEvent> events = log.keyBy(DedupHashing::partitionOf, Types.INT)
+                .transform("follow references", TypeInformation.of(LogEvent.class), new ReferenceOperator(store, plan))
+                .uid("references");
+        // Not "pack", as it was called before it counted references: a checkpoint without them must not be gone on
+        // from.
+        SingleOutputStreamOperator<PlacedChunk> places = chunks.keyBy(SentChunk::sha256, Types.STRING)
+                .connect(events.keyBy(LogEvent::key, Types.STRING))
+                .transform("own chunks", TypeInformation.of(PlacedChunk.class), new PackOperator(store, plan))
+                .uid("pack")
+                // Groups of chunks are those of keys.
+                .setMaxParallelism(JobSettings.PARALLELISM_MAX);
+        DataStream<byte[]> markers = places.getSideOutput(PackOperator.CLOSED)
+                .transform(
+                        "mark epochs", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO, new EpochOperator(plan))
+                .uid("epochs")
+                .setParallelism(1);
+        DataStream<byte[]> found = places.keyBy(PlacedChunk::uploadId, Types.STRING)
                 .connect(chunks.getSideOutput(ReadOperator.READ).keyBy(ReadUpload::uploadId, Types.STRING))
                 .transform(
                         "manifest", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO, new ManifestOperator(store))
                 .uid("manifest");
+        return new Outcome(found.union(markers), places.getSideOutput(PackOperator.DELETED));
+    }
+
+    private static int partitionOf(byte[] fact) throws InvalidProtocolBufferException {
+        return NamespaceFact.parseFrom(fact).getPosition().getPartition();
     }
 
     private static final class CompletedUploads implements FlatMapFunction<byte[], Uploaded> {

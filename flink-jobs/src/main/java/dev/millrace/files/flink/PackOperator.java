@@ -1,9 +1,13 @@
 package dev.millrace.files.flink;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.gc.ChunkLife;
+import dev.millrace.files.gc.ChunkRules;
+import dev.millrace.files.gc.ChunkStep;
 import dev.millrace.files.packs.PackBuilder;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkPlace;
+import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,54 +15,94 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.state.MapState;
+import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
+import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
-import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.util.OutputTag;
 
 /**
  * Chunks in, where each lies out: each is stored once, whoever sent it. Keyed by chunk: one task knows where a chunk
  * lies, or puts it into the pack that it has open. A pack is written when it is full, soon after its first chunk, or when
  * a checkpoint comes, which so never has bytes of chunks in it. Nobody is told a place before it is written.
+ *
+ * <p>What facts say of copies comes in beside the chunks. Of each copy there is a life ({@link ChunkRules}), and of each
+ * group of chunks a list of the copies that nobody names, so that closing an epoch doesn't look at the others. Uploads
+ * are given copies only whose storing this state knows of: of those that it knows from facts alone, as after a start
+ * without a checkpoint, the bytes may be about to go. Of a copy that is deleted nothing is kept.
  */
 final class PackOperator extends WritingOperator<PlacedChunk>
-        implements OneInputStreamOperator<SentChunk, PlacedChunk> {
+        implements TwoInputStreamOperator<SentChunk, LogEvent, PlacedChunk> {
+    static final OutputTag<ClosedEpoch> CLOSED = new OutputTag<>("closed", TypeInformation.of(ClosedEpoch.class));
+    /** As bytes of ChunkFacts. */
+    static final OutputTag<byte[]> DELETED =
+            new OutputTag<>("deleted", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+
     private static final long serialVersionUID = 1;
     private static final HexFormat HEX = HexFormat.of();
+    private static final int HASH_CHARS = 64;
 
     /** Longer, and small files wait; shorter, and there are many small packs. */
     private static final Duration OPEN_AT_MOST = Duration.ofMillis(200);
+
+    private final int partitions;
 
     private transient PackBuilder pack;
     /** Who sent each chunk of the open pack, in the pack's order. */
     private transient Map<String, List<SentBy>> senders;
 
     private transient boolean closesSoon;
+    /** Of a chunk: the newest copy that was stored. */
     private transient ValueState<Place> places;
+    /** Of a chunk: its copies, by the pack that each is in. */
+    private transient MapState<String, ChunkLife> lives;
+    /** Of a group: copies that no version names, as chunk and pack one behind the other. */
+    private transient MapState<String, Boolean> unnamed;
+    /** Of a group: the newest epoch that has passed each partition of namespaces. */
+    private transient MapState<Integer, Long> passed;
+    /** Of a group. */
+    private transient ValueState<Long> closed;
+
     private transient Counter storedBytes;
     private transient Counter savedBytes;
+    private transient Counter condemned;
+    private transient Counter revived;
+    private transient Counter deleted;
 
     private record SentBy(String uploadId, int index) {}
 
     @SuppressWarnings("NullAway.Init") // what is made when it is opened
-    PackOperator(ContentStore.Access access) {
+    PackOperator(ContentStore.Access access, CollectionPlan plan) {
         super(access);
+        this.partitions = plan.partitions();
     }
 
     @Override
     public void open() throws Exception {
         super.open();
-        pack = new PackBuilder();
+        pack = new PackBuilder(CommandId.random());
         senders = new LinkedHashMap<>();
         storedBytes = getMetricGroup().counter("packBytesWritten");
         savedBytes = getMetricGroup().counter("chunkBytesKnown");
+        condemned = getMetricGroup().counter("copiesCondemned");
+        revived = getMetricGroup().counter("copiesRevived");
+        deleted = getMetricGroup().counter("copiesDeleted");
         places = getRuntimeContext().getState(new ValueStateDescriptor<>("places", TypeInformation.of(Place.class)));
+        lives = getRuntimeContext()
+                .getMapState(new MapStateDescriptor<>("lives", Types.STRING, TypeInformation.of(ChunkLife.class)));
+        unnamed = getRuntimeContext().getMapState(new MapStateDescriptor<>("unnamed", Types.STRING, Types.BOOLEAN));
+        passed = getRuntimeContext().getMapState(new MapStateDescriptor<>("passed", Types.INT, Types.LONG));
+        closed = getRuntimeContext().getState(new ValueStateDescriptor<>("closed", Types.LONG));
     }
 
     @Override
-    public void processElement(StreamRecord<SentChunk> element) throws Exception {
+    public void processElement1(StreamRecord<SentChunk> element) throws Exception {
         SentChunk chunk = element.getValue();
         SentBy sender = new SentBy(chunk.uploadId(), chunk.index());
         List<SentBy> others = senders.get(chunk.sha256());
@@ -68,7 +112,7 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             return;
         }
         Place place = places.value();
-        if (place != null) {
+        if (place != null && isGiven(place)) {
             savedBytes.inc(chunk.bytes().length);
             PlacedChunk placed = placed(sender, chunk.sha256(), chunk.bytes().length, place);
             writes.then(() -> output.collect(new StreamRecord<>(placed)));
@@ -81,6 +125,12 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         }
         senders.computeIfAbsent(chunk.sha256(), first -> new ArrayList<>()).add(sender);
         closeSoon();
+    }
+
+    private boolean isGiven(Place place) throws Exception {
+        ChunkLife life = lives.get(place.pack());
+        // Stored by a build that counted no references, and none has come yet: nothing can have condemned it.
+        return life == null || ChunkRules.hit(life).outcome() == ChunkStep.Outcome.HIT;
     }
 
     private static PlacedChunk placed(SentBy sender, String sha256, int sizeBytes, Place place) {
@@ -111,15 +161,112 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             Place place = new Place(name, chunk.getOffset(), chunk.getPackedBytes(), chunk.getZstd());
             setCurrentKey(chunkName);
             places.update(place);
+            lives.put(name, ChunkLife.stored());
+            setCurrentKey(ChunkGroups.of(chunkName));
+            unnamed.put(chunkName + name, true);
             senders.getOrDefault(chunkName, List.of())
                     .forEach(sender -> all.add(placed(sender, chunkName, chunk.getSizeBytes(), place)));
         }
         // Before anything is waited for: others may come meanwhile.
-        pack = new PackBuilder();
+        pack = new PackBuilder(CommandId.random());
         senders = new LinkedHashMap<>();
         storedBytes.inc(bytes.length);
         writes.add(ContentKeys.pack(sha256), bytes);
         writes.then(() -> all.forEach(placed -> output.collect(new StreamRecord<>(placed))));
+    }
+
+    @Override
+    public void processElement2(StreamRecord<LogEvent> element) throws Exception {
+        LogEvent event = element.getValue();
+        switch (event.kind()) {
+            case REFERENCED -> referenced(event);
+            case RELEASED -> released(event);
+            case PASSED -> passed(event);
+        }
+    }
+
+    private void referenced(LogEvent event) throws Exception {
+        ChunkLife before = lives.get(event.pack());
+        // Its storing may be unknown: by an earlier build, or taken back by a failure. All that named it is in the log.
+        ChunkStep step = ChunkRules.referenced(before == null ? ChunkLife.stored() : before);
+        lives.put(event.pack(), step.life());
+        if (step.outcome() == ChunkStep.Outcome.REVIVED) {
+            revived.inc();
+        }
+        if (before != null && before.references() == 0) {
+            setCurrentKey(ChunkGroups.of(event.key()));
+            unnamed.remove(event.key() + event.pack());
+        }
+    }
+
+    private void released(LogEvent event) throws Exception {
+        ChunkLife before = lives.get(event.pack());
+        if (before == null) {
+            throw new IllegalStateException(
+                    "a version is gone that never named the copy: " + event + " (expected: one that was named)");
+        }
+        ChunkLife after = ChunkRules.released(before).life();
+        lives.put(event.pack(), after);
+        if (after.references() == 0) {
+            setCurrentKey(ChunkGroups.of(event.key()));
+            unnamed.put(event.key() + event.pack(), true);
+        }
+    }
+
+    private void passed(LogEvent event) throws Exception {
+        passed.put(event.partition(), event.epoch());
+        long all = event.epoch();
+        for (int partition = 0; partition < partitions; partition++) {
+            Long one = passed.get(partition);
+            all = Math.min(all, one == null ? 0 : one);
+        }
+        Long before = closed.value();
+        for (long epoch = before == null ? 1 : before + 1; epoch <= all; epoch++) {
+            closeEpoch(event.key(), epoch);
+        }
+    }
+
+    private void closeEpoch(String group, long epoch) throws Exception {
+        List<String> copies = new ArrayList<>();
+        unnamed.keys().forEach(copies::add);
+        List<String> gone = new ArrayList<>();
+        for (String copy : copies) {
+            String chunk = copy.substring(0, HASH_CHARS);
+            String in = copy.substring(HASH_CHARS);
+            setCurrentKey(chunk);
+            ChunkLife life = lives.get(in);
+            if (life == null) {
+                throw new IllegalStateException("copy: " + chunk + " in " + in + " (expected: one that is known)");
+            }
+            ChunkStep step = ChunkRules.epochClosed(life, epoch);
+            if (step.outcome() == ChunkStep.Outcome.DELETED) {
+                forget(chunk, in);
+                gone.add(copy);
+            } else {
+                lives.put(in, step.life());
+                if (step.outcome() == ChunkStep.Outcome.CONDEMNED) {
+                    condemned.inc();
+                }
+            }
+        }
+        setCurrentKey(group);
+        for (String copy : gone) {
+            unnamed.remove(copy);
+        }
+        closed.update(epoch);
+        output.collect(CLOSED, new StreamRecord<>(new ClosedEpoch(group, epoch)));
+    }
+
+    /** It is deleted for good: no upload was given it that is still open, and no version names it. */
+    private void forget(String chunk, String in) throws Exception {
+        lives.remove(in);
+        Place place = places.value();
+        if (place != null && place.pack().equals(in)) {
+            places.clear();
+        }
+        deleted.inc();
+        long now = getProcessingTimeService().getCurrentProcessingTime();
+        output.collect(DELETED, new StreamRecord<>(ChunkFacts.chunkDeleted(chunk, in, now)));
     }
 
     @Override

@@ -33,6 +33,10 @@ final class TellChanges extends KeyedProcessFunction<String, byte[], byte[]> {
     @Override
     public void processElement(byte[] value, Context context, Collector<byte[]> out) throws Exception {
         NamespaceFact step = NamespaceFact.parseFrom(value);
+        if (step.hasEpochMarked()) {
+            // The hashing job's own, and no step.
+            return;
+        }
         SharedTree tree = new KeptTree(nodes);
         for (SyncEvent event : ChangeFeeds.of(step, tree)) {
             out.collect(event.toByteArray());

@@ -12,7 +12,8 @@ public final class PackRules {
     /** 50 GB at little more than half a megabyte per second. */
     static final Duration READ_AT_MOST = Duration.ofHours(24);
 
-    static final Duration SUPERSEDED_KEPT = URL_GOOD_AT_MOST.plus(READ_AT_MOST);
+    /** How long it is kept unless another time is set. */
+    public static final Duration SUPERSEDED_KEPT = URL_GOOD_AT_MOST.plus(READ_AT_MOST);
 
     private PackRules() {}
 
@@ -43,9 +44,10 @@ public final class PackRules {
         return pack.supersededAtMillis() != 0 ? pack : new PackLife(pack.storedBytes(), pack.keptBytes(), nowMillis);
     }
 
-    public static Fate fate(PackLife pack, long nowMillis) {
+    /** @param kept how long one is kept that is superseded */
+    public static Fate fate(PackLife pack, Duration kept, long nowMillis) {
         if (pack.supersededAtMillis() != 0) {
-            return nowMillis - pack.supersededAtMillis() < SUPERSEDED_KEPT.toMillis() ? Fate.KEEP : Fate.DELETE;
+            return nowMillis - pack.supersededAtMillis() < kept.toMillis() ? Fate.KEEP : Fate.DELETE;
         }
         return 2 * pack.keptBytes() < pack.storedBytes() ? Fate.REPACK : Fate.KEEP;
     }

@@ -2,13 +2,20 @@ package dev.millrace.files.flink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.millrace.files.gc.ChunkLife;
+import dev.millrace.files.gc.PackLife;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.stream.StreamSupport;
+import org.apache.flink.api.common.serialization.SerializerConfigImpl;
+import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.graph.StreamGraph;
 import org.apache.flink.streaming.api.graph.StreamNode;
@@ -18,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The job as it is submitted: what it was told, and what it is made of. */
 class DedupHashingJobTest {
+    private static final int PARTITIONS = 8;
     private static final String SECRET = "never-shown";
     private static final String SETTINGS = """
             kafka.bootstrap=127.0.0.1:9
@@ -40,7 +48,7 @@ class DedupHashingJobTest {
 
     private StreamGraph graph() {
         StreamExecutionEnvironment flink = StreamExecutionEnvironment.createLocalEnvironment();
-        DedupHashingJob.addTo(flink, JobSettings.of(file));
+        DedupHashingJob.addTo(flink, JobSettings.of(file), PARTITIONS);
         return flink.getStreamGraph();
     }
 
@@ -49,7 +57,8 @@ class DedupHashingJobTest {
         assertThat(graph().getStreamNodes()).isNotEmpty().allSatisfy(node -> {
             assertThat(node.getTransformationUID()).as(node.getOperatorName()).isNotNull();
             assertThat(node.getMaxParallelism()).isEqualTo(128);
-            assertThat(node.getParallelism()).isEqualTo(2);
+            // There is one who marks epochs.
+            assertThat(node.getParallelism()).isEqualTo("epochs".equals(node.getTransformationUID()) ? 1 : 2);
         });
         assertThat(StreamSupport.stream(graph().getStreamNodes().spliterator(), false)
                         .map(StreamNode::getTransformationUID))
@@ -69,8 +78,34 @@ class DedupHashingJobTest {
     }
 
     @Test
+    void garbageIsKeptForAsLongAsIsSet() throws Exception {
+        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofHours(1));
+        assertThat(JobSettings.of(file).packsKept()).isEqualTo(Duration.ofDays(2));
+
+        Files.writeString(file, SETTINGS + "files.gc.epoch.lasts=90s\nfiles.gc.packs.kept=3d\n");
+
+        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(JobSettings.of(file).packsKept()).isEqualTo(Duration.ofDays(3));
+    }
+
+    @Test
+    void nothingThatIsKeptFallsToKryo() {
+        SerializerConfigImpl strict = new SerializerConfigImpl();
+        strict.setGenericTypes(false);
+
+        for (Class<?> kept : List.of(
+                ChunkLife.class, PackLife.class, LogEvent.class, ClosedEpoch.class, MarkedEpoch.class, Place.class)) {
+            assertThatCode(() -> TypeInformation.of(kept).createSerializer(strict))
+                    .as(kept.getName())
+                    .doesNotThrowAnyException();
+        }
+    }
+
+    @Test
     void everythingThatIsWrongWithTheSettingsIsSaid() throws Exception {
-        Files.writeString(file, "flink.parallelism=129\ns3.access-key=a\ns3.buket=b\n");
+        Files.writeString(
+                file,
+                "flink.parallelism=129\nfiles.gc.epoch.lasts=0s\nfiles.gc.packs.kept=long\ns3.access-key=a\ns3.buket=b\n");
 
         assertThatThrownBy(() -> JobSettings.of(file))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -79,6 +114,8 @@ class DedupHashingJobTest {
                         "s3.bucket: missing",
                         "s3.access-key, s3.secret-key: one of them",
                         "flink.parallelism: 129 (expected: 1..128)",
+                        "files.gc.epoch.lasts: 0s (expected: PT1S..",
+                        "files.gc.packs.kept: long (expected: PT1S..",
                         "s3.buket: unknown");
     }
 }

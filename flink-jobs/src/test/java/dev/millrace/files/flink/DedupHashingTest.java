@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.ByteString;
 import dev.millrace.files.chunks.ChunkStream;
+import dev.millrace.files.packs.StoredPack;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
@@ -15,6 +16,7 @@ import dev.millrace.files.topics.v1.ContentVerified;
 import dev.millrace.files.topics.v1.DeclaredLeaf;
 import dev.millrace.files.topics.v1.Manifest;
 import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.RejectionReason;
@@ -35,6 +37,7 @@ import java.util.Random;
 import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.util.CloseableIterator;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,46 @@ class DedupHashingTest {
     }
 
     @Test
+    void whatWasDeclaredIsReadWherePacksWereWrittenAnew() throws Exception {
+        byte[] content = noise(16, 3 * MIB);
+        sent(content);
+        ManifestRef base = told().get(0).getContentVerified().getManifest();
+        byte[] edited = content.clone();
+        edited[MIB]++;
+        FileId upload = completed(edited.length);
+        declare(upload, base, edited);
+        for (ByteString pack : leafOf(base).getPacksList()) {
+            move(pack);
+        }
+        facts.remove(0);
+
+        assertThat(told())
+                .singleElement()
+                .satisfies(command ->
+                        assertThat(command.getContentVerified().getSha256()).isEqualTo(Sha256.of(edited)));
+    }
+
+    private Manifest leafOf(ManifestRef content) throws IOException {
+        return Manifest.parseFrom(
+                store.find(ContentKeys.manifest(content.getSha256())).orElseThrow());
+    }
+
+    /** Its chunks lie elsewhere now. */
+    private void move(ByteString pack) throws IOException {
+        byte[] bytes = store.read(ContentKeys.pack(pack));
+        ByteString elsewhere = Sha256.of(pack.toByteArray());
+        store.write(ContentKeys.pack(elsewhere), bytes);
+        store.write(
+                ContentKeys.moved(pack),
+                MovedPack.newBuilder()
+                        .setPack(elsewhere)
+                        .addAllChunks(StoredPack.of(bytes).places())
+                        .build()
+                        .toByteArray());
+        store.delete(ContentKeys.pack(pack));
+    }
+
+    @Test
     void aBundleThatIsNotWhatWasDeclaredIsFoundOut() throws Exception {
         byte[] content = noise(15, 3 * MIB);
         sent(content);
@@ -179,8 +222,7 @@ class DedupHashingTest {
 
     /** As ingest does it, of a content that is one leaf; returns how many bytes aren't in the version before. */
     private int declare(FileId upload, ManifestRef base, byte[] content) throws IOException {
-        Manifest known = Manifest.parseFrom(
-                store.find(ContentKeys.manifest(base.getSha256())).orElseThrow());
+        Manifest known = leafOf(base);
         Map<ByteString, ChunkPlace> places = new HashMap<>();
         known.getChunksList().forEach(place -> places.put(place.getSha256(), place));
         DeclaredLeaf.Builder leaf = DeclaredLeaf.newBuilder().addAllPacks(known.getPacksList());
@@ -246,9 +288,9 @@ class DedupHashingTest {
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(2, again);
         environment.enableCheckpointing(50);
         List<NamespaceCommand> commands = new ArrayList<>();
-        try (CloseableIterator<byte[]> values = DedupHashing.of(
-                        environment.fromData(facts, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO),
-                        store.access())
+        DataStream<byte[]> log = environment.fromData(facts, PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
+        try (CloseableIterator<byte[]> values = DedupHashing.of(log, log, store.access(), Collecting.plan(1))
+                .commands()
                 .executeAndCollect()) {
             while (values.hasNext()) {
                 commands.add(NamespaceCommand.parseFrom(values.next()));

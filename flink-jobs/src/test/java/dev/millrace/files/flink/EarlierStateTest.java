@@ -2,12 +2,18 @@ package dev.millrace.files.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.files.packs.PackBuilder;
+import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.ChangeKind;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.SyncEvent;
+import dev.millrace.files.topics.v1.Upload;
+import dev.millrace.files.topics.v1.UploadStatus;
+import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,13 +27,15 @@ import org.apache.flink.streaming.runtime.tasks.mailbox.MailboxExecutorImpl;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
 import org.apache.flink.streaming.util.OperatorSnapshotUtil;
 import org.junit.jupiter.api.Test;
 
 /**
  * A job goes on from what an earlier build kept: the snapshots beside this test are from the build that first had that
  * state. A test that fails here says that an upgrade would lose uploads under way, or store all chunks again. Only for
- * new state is a snapshot written anew: {@code ./mvnw -q -pl flink-jobs -am test -Dtest=EarlierStateTest -Dgolden=write}.
+ * new state is a snapshot written, by its test alone: {@code ./mvnw -q -pl flink-jobs -am test
+ * -Dtest=EarlierStateTest#<test> -Dgolden=write}.
  */
 @SuppressWarnings("try") // that closing a harness can be interrupted
 class EarlierStateTest {
@@ -90,7 +98,7 @@ class EarlierStateTest {
         OperatorSubtaskState before;
         try (var packing = packing(store)) {
             packing.open();
-            packing.processElement(new StreamRecord<>(sent()));
+            packing.processElement1(new StreamRecord<>(sent()));
             packing.prepareSnapshotPreBarrier(1);
             before = kept("pack", packing);
         }
@@ -98,7 +106,7 @@ class EarlierStateTest {
         try (var packing = packing(fresh)) {
             packing.initializeState(before);
             packing.open();
-            packing.processElement(new StreamRecord<>(sent()));
+            packing.processElement1(new StreamRecord<>(sent()));
             packing.getOperator().finish();
 
             assertThat(packing.extractOutputValues())
@@ -107,6 +115,126 @@ class EarlierStateTest {
                     .isEqualTo(CHUNK);
             assertThat(fresh.below("packs/")).isEmpty();
         }
+    }
+
+    @Test
+    void aCopyThatIsCondemnedGoesWithTheNextEpoch() throws Exception {
+        OperatorSubtaskState before;
+        try (var packing = packing(store)) {
+            packing.open();
+            packing.processElement1(new StreamRecord<>(sent()));
+            packing.prepareSnapshotPreBarrier(1);
+            Collecting.pass(packing, 0, 1);
+            before = kept("chunks", packing);
+        }
+        try (var packing = packing(new MemoryStore())) {
+            packing.initializeState(before);
+            packing.open();
+            Collecting.pass(packing, 0, 2);
+
+            assertThat(packing.getSideOutput(PackOperator.DELETED)).hasSize(1);
+        }
+    }
+
+    @Test
+    void anUploadStillHoldsAMarkerUp() throws Exception {
+        OperatorSubtaskState before;
+        try (var following = following()) {
+            following.open();
+            following.processElement(
+                    new StreamRecord<>(verified(UploadStatus.UPLOAD_VERIFYING).toByteArray()));
+            following.processElement(new StreamRecord<>(NamespaceFact.newBuilder()
+                    .setEpochMarked(MarkEpoch.newBuilder()
+                            .setRun(CommandId.parse(Collecting.RUN).bytes())
+                            .setEpoch(1))
+                    .build()
+                    .toByteArray()));
+            before = kept("references", following);
+        }
+        try (var following = following()) {
+            following.initializeState(before);
+            following.open();
+            following.processElement(
+                    new StreamRecord<>(verified(UploadStatus.UPLOAD_REJECTED).toByteArray()));
+
+            assertThat(following.extractOutputValues())
+                    .hasSameSizeAs(ChunkGroups.all())
+                    .allMatch(event -> event.epoch() == 1);
+        }
+    }
+
+    @Test
+    void epochsGoOnCounting() throws Exception {
+        OperatorSubtaskState before;
+        try (var marking = marking()) {
+            marking.open();
+            marking.snapshot(0, 0);
+            marking.notifyOfCompletedCheckpoint(0);
+            marking.setProcessingTime(Collecting.EPOCH.toMillis());
+            for (String group : ChunkGroups.all()) {
+                marking.processElement(new StreamRecord<>(new ClosedEpoch(group, 1)));
+            }
+            before = kept("epochs", marking);
+        }
+        try (var marking = marking()) {
+            marking.initializeState(before);
+            marking.open();
+            marking.setProcessingTime(2 * Collecting.EPOCH.toMillis());
+
+            assertThat(marking.extractOutputValues())
+                    .singleElement()
+                    .satisfies(value -> assertThat(NamespaceCommand.parseFrom(value)
+                                    .getMarkEpoch()
+                                    .getEpoch())
+                            .isEqualTo(2));
+        }
+    }
+
+    @Test
+    void whatIsLeftOfAPackIsKnown() throws Exception {
+        PackBuilder pack = new PackBuilder(CommandId.parse(Collecting.RUN));
+        for (byte i = 0; i < 2; i++) {
+            pack.add(Sha256.of(new byte[] {i}), new byte[] {i});
+        }
+        byte[] bytes = pack.build();
+        String name = HexFormat.of().formatHex(Sha256.of(bytes).toByteArray());
+        store.write(ContentKeys.pack(Sha256.of(bytes)), bytes);
+        OperatorSubtaskState before;
+        try (var keeping = keeping()) {
+            keeping.open();
+            keeping.processElement(new StreamRecord<>(deleted(0, name)));
+            before = kept("packs", keeping);
+        }
+        store.delete(ContentKeys.pack(Sha256.of(bytes)));
+        try (var keeping = keeping()) {
+            keeping.initializeState(before);
+            keeping.open();
+            keeping.processElement(new StreamRecord<>(deleted(1, name)));
+            keeping.setProcessingTime(2 * Collecting.EPOCH.toMillis());
+            keeping.setProcessingTime(2 * Collecting.EPOCH.plus(Collecting.KEPT).toMillis());
+
+            assertThat(keeping.extractOutputValues())
+                    .singleElement()
+                    .satisfies(value -> assertThat(
+                                    ChunkFacts.parse(value).getPackDeleted().getLast())
+                            .isTrue());
+        }
+    }
+
+    private static byte[] deleted(int chunk, String pack) {
+        return ChunkFacts.chunkDeleted(
+                HexFormat.of().formatHex(Sha256.of(new byte[] {(byte) chunk}).toByteArray()), pack, 0);
+    }
+
+    private static NamespaceFact verified(UploadStatus status) {
+        return NamespaceFact.newBuilder()
+                .setNamespaceId(UPLOAD.namespace())
+                .setKind(
+                        status == UploadStatus.UPLOAD_VERIFYING
+                                ? ChangeKind.CHANGE_UPLOAD_COMPLETED
+                                : ChangeKind.CHANGE_UPLOAD_REJECTED)
+                .setUpload(Upload.newBuilder().setUploadId(UPLOAD.local()).setStatus(status))
+                .build();
     }
 
     @Test
@@ -172,10 +300,29 @@ class EarlierStateTest {
                 new ReadOperator(store.access()), Uploaded::uploadId, Types.STRING);
     }
 
-    private static KeyedOneInputStreamOperatorTestHarness<String, SentChunk, PlacedChunk> packing(MemoryStore to)
-            throws Exception {
+    private static KeyedTwoInputStreamOperatorTestHarness<String, SentChunk, LogEvent, PlacedChunk> packing(
+            MemoryStore to) throws Exception {
+        return Collecting.packing(to, 1);
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<Integer, byte[], LogEvent> following() throws Exception {
         return new KeyedOneInputStreamOperatorTestHarness<>(
-                new PackOperator(to.access()), SentChunk::sha256, Types.STRING);
+                new ReferenceOperator(store.access(), Collecting.plan(1)),
+                fact -> NamespaceFact.parseFrom(fact).getPosition().getPartition(),
+                Types.INT);
+    }
+
+    private static OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking() throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(new EpochOperator(Collecting.plan(1)));
+    }
+
+    private KeyedOneInputStreamOperatorTestHarness<String, byte[], byte[]> keeping() throws Exception {
+        var keeping = new KeyedOneInputStreamOperatorTestHarness<String, byte[], byte[]>(
+                new KeyedProcessOperator<>(new KeepPacks(store.access(), Collecting.plan(1))),
+                ChunkFacts::packOf,
+                Types.STRING);
+        keeping.setProcessingTime(1);
+        return keeping;
     }
 
     private KeyedTwoInputStreamOperatorTestHarness<String, PlacedChunk, ReadUpload, byte[]> manifests()

@@ -1,12 +1,14 @@
 package dev.millrace.files.flink;
 
 import com.github.luben.zstd.Zstd;
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.Manifest;
 import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.files.topics.v1.MovedPack;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.FileNotFoundException;
@@ -58,6 +60,10 @@ final class MemoryStore implements ContentStore {
         return failedWrites.get();
     }
 
+    boolean has(String key) {
+        return objects.containsKey(key);
+    }
+
     List<byte[]> below(String prefix) {
         return objects.entrySet().stream()
                 .filter(object -> object.getKey().startsWith(prefix))
@@ -106,6 +112,20 @@ final class MemoryStore implements ContentStore {
         objects.put(key, bytes.clone());
     }
 
+    @Override
+    public byte[] read(String key) throws IOException {
+        byte[] bytes = objects.get(key);
+        if (bytes == null) {
+            throw new FileNotFoundException(key);
+        }
+        return bytes.clone();
+    }
+
+    @Override
+    public void delete(String key) {
+        objects.remove(key);
+    }
+
     /** What a manifest says a content is, from manifests and packs alone. */
     byte[] content(ManifestRef root) throws InvalidProtocolBufferException {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
@@ -119,10 +139,24 @@ final class MemoryStore implements ContentStore {
             append(child, content);
         }
         for (ChunkPlace chunk : node.getChunksList()) {
-            byte[] pack = object(ContentKeys.pack(node.getPacks(chunk.getPack())));
-            byte[] stored = Arrays.copyOfRange(pack, chunk.getOffset(), chunk.getOffset() + chunk.getPackedBytes());
-            content.writeBytes(chunk.getZstd() ? Zstd.decompress(stored, chunk.getSizeBytes()) : stored);
+            content.writeBytes(chunk(node.getPacks(chunk.getPack()), chunk));
         }
+    }
+
+    /** As whoever reads a manifest finds it: in the pack, or where that was moved. */
+    byte[] chunk(ByteString pack, ChunkPlace place) throws InvalidProtocolBufferException {
+        byte[] there = objects.get(ContentKeys.pack(pack));
+        ChunkPlace at = place;
+        if (there == null) {
+            MovedPack moved = MovedPack.parseFrom(object(ContentKeys.moved(pack)));
+            there = object(ContentKeys.pack(moved.getPack()));
+            at = moved.getChunksList().stream()
+                    .filter(chunk -> chunk.getSha256().equals(place.getSha256()))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] stored = Arrays.copyOfRange(there, at.getOffset(), at.getOffset() + at.getPackedBytes());
+        return at.getZstd() ? Zstd.decompress(stored, at.getSizeBytes()) : stored;
     }
 
     private byte[] object(String key) {

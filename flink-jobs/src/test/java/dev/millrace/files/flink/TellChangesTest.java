@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.ChangeKind;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.SyncEvent;
 import java.util.ArrayList;
@@ -47,6 +48,21 @@ class TellChangesTest {
                             ALICES + " 4",
                             BOBS + " 4",
                             ALICES + " 5");
+        }
+    }
+
+    @Test
+    void ofAMarkerNobodyIsToldAndNothingIsKept() throws Exception {
+        try (var telling = telling()) {
+            telling.open();
+            take(
+                    telling,
+                    NamespaceFact.newBuilder()
+                            .setEpochMarked(MarkEpoch.newBuilder().setEpoch(1))
+                            .build());
+
+            assertThat(told(telling)).isEmpty();
+            assertThat(telling.numKeyedStateEntries()).isZero();
         }
     }
 

@@ -12,28 +12,32 @@ class PackRulesTest {
 
     private final PackLife written = PackLife.written(100);
 
+    private static Fate fate(PackLife pack, long nowMillis) {
+        return PackRules.fate(pack, PackRules.SUPERSEDED_KEPT, nowMillis);
+    }
+
     @Test
     void whatIsHalfOfUseIsLeftAlone() {
         PackLife half = PackRules.chunkDeleted(written, 50, NOW);
 
-        assertThat(PackRules.fate(half, GONE)).isEqualTo(Fate.KEEP);
-        assertThat(PackRules.fate(PackRules.chunkDeleted(half, 1, NOW), NOW)).isEqualTo(Fate.REPACK);
+        assertThat(fate(half, GONE)).isEqualTo(Fate.KEEP);
+        assertThat(fate(PackRules.chunkDeleted(half, 1, NOW), NOW)).isEqualTo(Fate.REPACK);
     }
 
     @Test
     void whatIsRepackedIsKeptForWhoeverIsReadingIt() {
         PackLife repacked = PackRules.repacked(PackRules.chunkDeleted(written, 60, NOW - 1), NOW);
 
-        assertThat(PackRules.fate(repacked, GONE - 1)).isEqualTo(Fate.KEEP);
-        assertThat(PackRules.fate(repacked, GONE)).isEqualTo(Fate.DELETE);
+        assertThat(fate(repacked, GONE - 1)).isEqualTo(Fate.KEEP);
+        assertThat(fate(repacked, GONE)).isEqualTo(Fate.DELETE);
     }
 
     @Test
     void whatIsEmptyNeedsNoRepacking() {
         PackLife empty = PackRules.chunkDeleted(written, 100, NOW);
 
-        assertThat(PackRules.fate(empty, GONE - 1)).isEqualTo(Fate.KEEP);
-        assertThat(PackRules.fate(empty, GONE)).isEqualTo(Fate.DELETE);
+        assertThat(fate(empty, GONE - 1)).isEqualTo(Fate.KEEP);
+        assertThat(fate(empty, GONE)).isEqualTo(Fate.DELETE);
     }
 
     @Test

@@ -6,6 +6,7 @@ import com.github.luben.zstd.Zstd;
 import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.PackIndex;
+import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class PackBuilderTest {
     @Property(tries = 200)
     void everyChunkIsFoundByThePacksOwnIndex(@ForAll @Size(min = 1, max = 20) List<byte[]> contents) throws Exception {
-        PackBuilder builder = new PackBuilder();
+        PackBuilder builder = new PackBuilder(CommandId.random());
         List<byte[]> chunks =
                 contents.stream().filter(chunk -> chunk.length > 0).toList();
         chunks.forEach(chunk -> assertThat(builder.add(Sha256.of(chunk), chunk)).isTrue());
@@ -37,7 +38,7 @@ class PackBuilderTest {
 
     @Test
     void whatDoesNotGetSmallerLiesThereAsItIs() {
-        PackBuilder builder = new PackBuilder();
+        PackBuilder builder = new PackBuilder(CommandId.random());
         byte[] noise = noise(1, 65_536);
         builder.add(Sha256.of(noise), noise);
         builder.add(Sha256.of(new byte[65_536]), new byte[65_536]);
@@ -46,8 +47,19 @@ class PackBuilderTest {
     }
 
     @Test
+    void theSameChunksInAnotherPackDontMakeTheSameObject() {
+        byte[] chunk = noise(2, 1000);
+        PackBuilder one = new PackBuilder(CommandId.random());
+        PackBuilder other = new PackBuilder(CommandId.random());
+        one.add(Sha256.of(chunk), chunk);
+        other.add(Sha256.of(chunk), chunk);
+
+        assertThat(Sha256.of(one.build())).isNotEqualTo(Sha256.of(other.build()));
+    }
+
+    @Test
     void aPackIsNeverLargerThanItMayBe() {
-        PackBuilder builder = new PackBuilder();
+        PackBuilder builder = new PackBuilder(CommandId.random());
         int chunks = 0;
         while (builder.add(ByteString.copyFrom(noise(chunks, 32)), noise(chunks, 20_000))) {
             chunks++;

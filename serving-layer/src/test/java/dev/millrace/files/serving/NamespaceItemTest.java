@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.serving.NamespaceItem.Table;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.LinkPassword;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.NodeStatus;
@@ -49,6 +50,15 @@ class NamespaceItemTest {
             .setNodeId(FILE)
             .setCreatedAtMillis(1_000)
             .build();
+
+    @Test
+    void aMarkerIsNothingOfANamespaces() {
+        NamespaceFact marked = NamespaceFact.newBuilder()
+                .setEpochMarked(MarkEpoch.newBuilder().setEpoch(1))
+                .build();
+
+        assertThat(NamespaceItem.newestOf(List.of(marked))).isEmpty();
+    }
 
     @Test
     void aFileIsThereWithItsNewestVersion() {

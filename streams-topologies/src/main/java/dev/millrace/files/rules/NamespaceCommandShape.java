@@ -2,6 +2,7 @@ package dev.millrace.files.rules;
 
 import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.FileIds;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.StartUpload;
 import dev.millrace.topics.CommandId;
@@ -66,6 +67,7 @@ public final class NamespaceCommandShape {
                 textProblemOf("device id", command.getRemoveDevice().getDeviceId());
             case LEARN_SHARE -> idProblemOf(command.getLearnShare().getShare().getShareId());
             case FALL_DUE -> idProblemOf(command.getFallDue().getDue().getId());
+            case MARK_EPOCH -> markerProblemOf(command.getMarkEpoch());
             case ADOPT_RULES -> Optional.empty();
             case KIND_NOT_SET -> Optional.of("command: of a kind this build doesn't know");
         };
@@ -80,6 +82,12 @@ public final class NamespaceCommandShape {
                 .or(() -> start.getDeclaredSha256().isEmpty()
                         ? Optional.empty()
                         : hashProblemOf(start.getDeclaredSha256()));
+    }
+
+    private static Optional<String> markerProblemOf(MarkEpoch marker) {
+        return marker.getEpoch() < 1
+                ? Optional.of("epoch: " + marker.getEpoch() + " (expected: at least 1)")
+                : idProblemOf(marker.getRun());
     }
 
     private static Optional<String> idProblemOf(ByteString id) {

@@ -85,10 +85,25 @@ public final class NamespaceRules {
             case REMOVE_DEVICE ->
                 new DeviceRules(step).remove(command.getRemoveDevice().getDeviceId());
             case FALL_DUE -> nodes.fallDue(command.getFallDue().getDue());
-            case ADOPT_RULES, KIND_NOT_SET ->
+            case MARK_EPOCH, ADOPT_RULES, KIND_NOT_SET ->
                 throw new IllegalArgumentException(
                         "command: " + command.getKindCase() + " (expected: one on a namespace)");
         };
+    }
+
+    /** What a command comes to that is for the partition: it is said in its place among the facts, and nothing else. */
+    public static NamespaceFact marked(NamespaceCommand command, long recordedAtMillis, Position position) {
+        return NamespaceFact.newBuilder()
+                .setCommandId(command.getMeta().getCommandId())
+                .setPosition(position)
+                .setAtMillis(recordedAtMillis)
+                .setEpochMarked(command.getMarkEpoch())
+                .build();
+    }
+
+    /** Of our own commands, which nobody waits for. */
+    public static NamespaceOutcome done() {
+        return Step.nobodyWaits();
     }
 
     private static boolean isRemoved(NamespaceBook book, String deviceId) {

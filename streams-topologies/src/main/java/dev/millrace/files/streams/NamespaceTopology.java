@@ -5,6 +5,7 @@ import dev.millrace.files.rules.NamespaceDecision;
 import dev.millrace.files.rules.NamespaceRules;
 import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.v1.NamespaceCommand;
+import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.NamespaceOutcome;
 import dev.millrace.streams.owner.DecisionMeters;
 import dev.millrace.streams.owner.OwnedPartitions;
@@ -95,6 +96,15 @@ public final class NamespaceTopology {
                 NamespaceCommand command,
                 long recordedAtMillis,
                 Position position) {
+            if (command.hasMarkEpoch()) {
+                NamespaceFact marked = NamespaceRules.marked(command, recordedAtMillis, position);
+                // Under the command's key, which leads into this partition.
+                return new Decided<>(
+                        List.of(new Emitted(FACTS, command.getNamespaceId(), marked)),
+                        NamespaceRules.done(),
+                        Optional.empty(),
+                        false);
+            }
             NamespaceBooks books = new NamespaceBooks(store, command.getNamespaceId());
             NamespaceDecision decision = NamespaceRules.decide(books, command, recordedAtMillis, position);
             decision.fact().ifPresent(fact -> NamespaceBooks.apply(store, fact));

@@ -16,6 +16,7 @@ import dev.millrace.files.topics.v1.DueKind;
 import dev.millrace.files.topics.v1.EndShare;
 import dev.millrace.files.topics.v1.FallDue;
 import dev.millrace.files.topics.v1.LinkPassword;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.MoveNode;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.OpenLink;
@@ -127,6 +128,14 @@ public final class FilesCommands {
         return ourOwn("reminder")
                 .setFallDue(FallDue.newBuilder()
                         .setDue(Due.newBuilder().setKind(kind).setId(id).setAtMillis(atMillis)))
+                .build();
+    }
+
+    /** To the partition, whosever commands these are. */
+    public NamespaceCommand mark(String partitionKey, String run, long epoch) {
+        return ourOwn("hashing")
+                .setNamespaceId(partitionKey)
+                .setMarkEpoch(MarkEpoch.newBuilder().setRun(id(run)).setEpoch(epoch))
                 .build();
     }
 

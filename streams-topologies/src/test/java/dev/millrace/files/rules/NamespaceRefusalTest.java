@@ -4,6 +4,7 @@ import static dev.millrace.files.rules.FilesCommands.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceRefusalReason;
 import dev.millrace.files.topics.v1.Usage;
@@ -196,6 +197,19 @@ class NamespaceRefusalTest {
         return HexFormat.of().formatHex(id.toByteArray());
     }
 
+    @Test
+    void aMarkerHasAnEpochAndARun() {
+        NamespaceCommand marker = FilesCommands.of("alice").mark("epoch00000000000", "run", 1);
+        MarkEpoch.Builder withoutRun = MarkEpoch.newBuilder().setEpoch(1);
+
+        assertThat(NamespaceCommandShape.problemOf(marker)).isEmpty();
+        assertThat(NamespaceCommandShape.problemOf(FilesCommands.of("alice").mark("epoch00000000000", "run", 0)))
+                .contains("epoch: 0 (expected: at least 1)");
+        assertThat(NamespaceCommandShape.problemOf(
+                        marker.toBuilder().setMarkEpoch(withoutRun).build()))
+                .contains("id: 0 bytes (expected: 16)");
+    }
+
     /** Our own commands aren't refused: they do nothing. */
     @Test
     void everyCommandThatUsersSendHasARow() {
@@ -206,6 +220,7 @@ class NamespaceRefusalTest {
                                     NamespaceCommand.KindCase.CONTENT_REJECTED,
                                     NamespaceCommand.KindCase.LEARN_SHARE,
                                     NamespaceCommand.KindCase.FALL_DUE,
+                                    NamespaceCommand.KindCase.MARK_EPOCH,
                                     NamespaceCommand.KindCase.ADOPT_RULES,
                                     NamespaceCommand.KindCase.KIND_NOT_SET)
                             .contains(kind);

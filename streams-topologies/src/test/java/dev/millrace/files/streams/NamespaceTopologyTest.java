@@ -9,12 +9,14 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.rules.FilesCommands;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.FilesQueries;
+import dev.millrace.files.topics.MarkerKeys;
 import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.ChangesView;
 import dev.millrace.files.topics.v1.ChildrenView;
 import dev.millrace.files.topics.v1.DevicesView;
 import dev.millrace.files.topics.v1.FilesQuestion;
+import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.NamespaceOutcome;
 import dev.millrace.files.topics.v1.NamespaceRefusalReason;
@@ -40,6 +42,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class NamespaceTopologyTest {
+    private static final String ALICES = FileIds.namespaceOf("alice");
     private static final FilesCommands ALICE = FilesCommands.of("alice");
     private static final FilesCommands BOB = FilesCommands.of("bob").in("alice");
 
@@ -67,6 +70,22 @@ class NamespaceTopologyTest {
         assertThat(fact.value.getSequence()).isEqualTo(1);
         assertThat(node("alice", "docs").getNode()).isEqualTo(made.getNode());
         assertThat(node("alice", "docs").getOwnerId()).isEqualTo("alice");
+    }
+
+    @Test
+    void aMarkerIsAFactInItsPlaceAndNoStepOfANamespace() {
+        String key = MarkerKeys.of(0, 1);
+        files.send(ALICE.folder("docs", "", "Docs"), ALICE.mark(key, "run", 3), ALICE.folder("letters", "", "Letters"));
+
+        List<KeyValue<String, NamespaceFact>> facts = files.facts();
+
+        assertThat(facts).extracting(fact -> fact.key).containsExactly(ALICES, key, ALICES);
+        assertThat(facts).extracting(fact -> fact.value.getSequence()).containsExactly(1L, 0L, 2L);
+        NamespaceFact marked = facts.get(1).value;
+        assertThat(marked.getEpochMarked())
+                .isEqualTo(MarkEpoch.newBuilder().setRun(id("run")).setEpoch(3).build());
+        assertThat(marked.getNamespaceId()).isEmpty();
+        assertThat(marked.getPosition().getOffset()).isEqualTo(1);
     }
 
     @Test

@@ -14,6 +14,8 @@ public final class ContentKeys {
     public static final String PACKS = "packs/";
     /** Which chunks a version is made of. */
     public static final String MANIFESTS = "manifests/";
+    /** Where the chunks of packs lie that were written anew. */
+    public static final String MOVED = "moved/";
 
     private ContentKeys() {}
 
@@ -45,6 +47,11 @@ public final class ContentKeys {
     /** @param sha256 of the manifest's bytes */
     public static String manifest(ByteString sha256) {
         return MANIFESTS + hex(sha256);
+    }
+
+    /** @param sha256 of the pack's bytes, as manifests have it */
+    public static String moved(ByteString sha256) {
+        return MOVED + hex(sha256);
     }
 
     private static String hex(ByteString sha256) {

@@ -2,6 +2,7 @@ package dev.millrace.files.topics;
 
 import com.google.protobuf.MessageLite;
 import dev.millrace.files.topics.v1.AccessFact;
+import dev.millrace.files.topics.v1.ChunkFact;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.SyncEvent;
@@ -24,6 +25,9 @@ public final class FilesTopics {
 
     /** Log name of users' change feeds; as many partitions as namespaces have. */
     public static final String SYNCS = "syncs";
+
+    /** Log name of what is stored; as many partitions as namespaces have. */
+    public static final String CHUNKS = "chunks";
 
     /** How long it is kept who downloaded what. */
     public static final Duration ACCESSES_KEPT = Duration.ofDays(30);
@@ -66,17 +70,32 @@ public final class FilesTopics {
             "What each step of a namespace means for each user who can see it, by the user's own namespace: the source of"
                     + " what devices are told and of the change history.");
 
+    public static final TopicSpec<ChunkFact> CHUNK_FACTS = topic(
+            "files.chunk-facts",
+            CHUNKS,
+            "pack in hex",
+            ChunkFact.getDefaultInstance(),
+            ChunkFact.class,
+            Optional.of(DECIDED_KEPT),
+            "Which chunks nobody will ever name again, and which objects of the bucket go: bytes are deleted only after"
+                    + " it is said here.");
+
     public static final List<TopicSpec<?>> ALL =
-            List.of(NAMESPACE_COMMANDS, NAMESPACE_FACTS, ACCESS_FACTS, SYNC_EVENTS);
+            List.of(NAMESPACE_COMMANDS, NAMESPACE_FACTS, ACCESS_FACTS, SYNC_EVENTS, CHUNK_FACTS);
 
     private FilesTopics() {}
 
     private static <T extends MessageLite> TopicSpec<T> topic(
             String name, String log, T empty, Class<T> type, Optional<Duration> kept, String why) {
+        return topic(name, log, "namespace id", empty, type, kept, why);
+    }
+
+    private static <T extends MessageLite> TopicSpec<T> topic(
+            String name, String log, String key, T empty, Class<T> type, Optional<Duration> kept, String why) {
         return new TopicSpec<>(
                 name,
                 log,
-                "namespace id",
+                key,
                 WireSerde.of(empty),
                 type,
                 true,

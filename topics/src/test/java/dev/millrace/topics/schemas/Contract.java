@@ -9,6 +9,7 @@ import dev.millrace.feed.topics.v1.FollowCommand;
 import dev.millrace.feed.topics.v1.PostCommand;
 import dev.millrace.feed.topics.v1.TimelineRecord;
 import dev.millrace.files.topics.v1.AccessFact;
+import dev.millrace.files.topics.v1.ChunkFact;
 import dev.millrace.files.topics.v1.Manifest;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.SyncEvent;
@@ -33,7 +34,8 @@ public final class Contract {
             Manifest.getDescriptor().getFile(),
             NamespaceCommand.getDescriptor().getFile(),
             AccessFact.getDescriptor().getFile(),
-            SyncEvent.getDescriptor().getFile());
+            SyncEvent.getDescriptor().getFile(),
+            ChunkFact.getDescriptor().getFile());
 
     private Contract() {}
 

@@ -19,7 +19,7 @@ final class BucketObjects implements ContentObjects {
         try {
             return bucket.read(key);
         } catch (NoSuchKeyException e) {
-            throw new ContentDamaged(key + ": it isn't there", e);
+            throw new ContentMissing(key, e);
         }
     }
 
@@ -29,7 +29,7 @@ final class BucketObjects implements ContentObjects {
         try {
             read = bucket.read(key, from, bytes);
         } catch (NoSuchKeyException e) {
-            throw new ContentDamaged(key + ": it isn't there", e);
+            throw new ContentMissing(key, e);
         } catch (S3Exception e) {
             if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
                 throw new ContentDamaged(key + ": it ends before " + from, e);

@@ -1,7 +1,7 @@
 package dev.millrace.files.serving.edge;
 
 /** What is in the bucket isn't what its name or its place says: no byte of it is given out. */
-final class ContentDamaged extends RuntimeException {
+sealed class ContentDamaged extends RuntimeException permits ContentMissing {
     ContentDamaged(String why) {
         super(why);
     }

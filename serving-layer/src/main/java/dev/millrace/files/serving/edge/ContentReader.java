@@ -3,10 +3,12 @@ package dev.millrace.files.serving.edge;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.files.serving.edge.ContentTree.Placed;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
 import java.util.HexFormat;
 import java.util.List;
@@ -21,6 +23,9 @@ final class ContentReader {
     private static final int GAP_BYTES_MAX = 16 * 1024;
 
     private static final int RUN_BYTES_MAX = 2 * PIECE_BYTES;
+
+    /** Between two of them days pass. */
+    private static final int MOVES_FOLLOWED_MAX = 2;
 
     private final ContentObjects objects;
     private final ContentTree tree;
@@ -80,15 +85,66 @@ final class ContentReader {
         if (runBytes > RUN_BYTES_MAX) {
             throw new ContentDamaged(name(first) + ": " + runBytes + " bytes packed (expected: a chunk's)");
         }
-        byte[] packed =
-                objects.read(ContentKeys.pack(first.pack()), first.chunk().getOffset(), (int) runBytes);
+        byte[] packed;
+        try {
+            packed = objects.read(ContentKeys.pack(first.pack()), first.chunk().getOffset(), (int) runBytes);
+        } catch (ContentMissing e) {
+            readMoved(run, piece, pieceBegin, e);
+            return;
+        }
         for (Placed placed : run) {
             byte[] bytes = unpacked(
                     placed, packed, placed.chunk().getOffset() - first.chunk().getOffset());
-            long from = Math.max(pieceBegin, placed.begin());
-            long to = Math.min(pieceBegin + piece.length, placed.end());
-            System.arraycopy(bytes, (int) (from - placed.begin()), piece, (int) (from - pieceBegin), (int) (to - from));
+            copy(placed, bytes, piece, pieceBegin);
         }
+    }
+
+    private static void copy(Placed placed, byte[] bytes, byte[] piece, long pieceBegin) {
+        long from = Math.max(pieceBegin, placed.begin());
+        long to = Math.min(pieceBegin + piece.length, placed.end());
+        System.arraycopy(bytes, (int) (from - placed.begin()), piece, (int) (from - pieceBegin), (int) (to - from));
+    }
+
+    /** Of a pack that was written anew. What it was written into may be gone already, if that happened once more. */
+    private void readMoved(List<Placed> run, byte[] piece, long pieceBegin, ContentMissing missing) {
+        ContentMissing why = missing;
+        for (int tried = 0; tried < MOVES_FOLLOWED_MAX; tried++) {
+            MovedPack moved = moved(run.get(0).pack(), missing);
+            try {
+                for (Placed placed : run) {
+                    Placed now = new Placed(placeIn(moved, placed), moved.getPack(), placed.begin());
+                    byte[] packed = objects.read(
+                            ContentKeys.pack(now.pack()),
+                            now.chunk().getOffset(),
+                            now.chunk().getPackedBytes());
+                    copy(now, unpacked(now, packed, 0), piece, pieceBegin);
+                }
+                return;
+            } catch (ContentMissing e) {
+                why = e;
+            }
+        }
+        throw why;
+    }
+
+    private MovedPack moved(ByteString pack, ContentMissing missing) {
+        try {
+            return MovedPack.parseFrom(objects.read(ContentKeys.moved(pack)));
+        } catch (ContentMissing never) {
+            throw missing;
+        } catch (InvalidProtocolBufferException e) {
+            throw new ContentDamaged(ContentKeys.moved(pack) + ": it can't be read", e);
+        }
+    }
+
+    private static ChunkPlace placeIn(MovedPack moved, Placed placed) {
+        return moved.getChunksList().stream()
+                .filter(chunk -> chunk.getSha256().equals(placed.chunk().getSha256()))
+                .filter(chunk -> chunk.getSizeBytes() == placed.chunk().getSizeBytes())
+                .filter(chunk ->
+                        chunk.getOffset() >= 0 && chunk.getPackedBytes() > 0 && chunk.getPackedBytes() <= RUN_BYTES_MAX)
+                .findFirst()
+                .orElseThrow(() -> new ContentDamaged(name(placed) + ": it wasn't written anew"));
     }
 
     private static byte[] unpacked(Placed placed, byte[] packed, int from) {

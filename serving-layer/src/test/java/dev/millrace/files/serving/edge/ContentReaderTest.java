@@ -72,6 +72,20 @@ class ContentReaderTest {
     }
 
     @Test
+    void whatWasWrittenAnewIsReadFromThere() {
+        byte[] content = content(100_000, 6);
+        StoredContents stored = new StoredContents(4, 2_000, 7, 6);
+        ManifestRef root = stored.write(content);
+        ContentReader before = reader(stored);
+        assertThat(read(before, root, 0, content.length)).isEqualTo(content);
+
+        stored.moveAllPacks();
+
+        assertThat(read(before, root, 0, content.length)).isEqualTo(content);
+        assertThat(read(reader(stored), root, 12_345, 54_321)).isEqualTo(Arrays.copyOfRange(content, 12_345, 54_321));
+    }
+
+    @Test
     void chunksThatLieTogetherAreReadAtOnce() {
         byte[] content = content(100_000, 2);
         StoredContents stored = new StoredContents(1_024, 2_000, 1_000, 2);

@@ -6,6 +6,7 @@ import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.Manifest;
 import dev.millrace.files.topics.v1.ManifestRef;
+import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ final class StoredContents implements ContentObjects {
     final Map<String, byte[]> objects = new HashMap<>();
     int packReads;
 
+    private final Map<ByteString, List<ChunkPlace>> packs = new HashMap<>();
     private final int fanOut;
     private final int chunkBytesMax;
     private final int packChunks;
@@ -37,7 +39,7 @@ final class StoredContents implements ContentObjects {
     public byte[] read(String key) {
         byte[] bytes = objects.get(key);
         if (bytes == null) {
-            throw new ContentDamaged(key + ": it isn't there");
+            throw new ContentMissing(key);
         }
         return bytes;
     }
@@ -50,6 +52,28 @@ final class StoredContents implements ContentObjects {
             throw new ContentDamaged(key + ": it ends");
         }
         return Arrays.copyOfRange(all, (int) from, (int) from + bytes);
+    }
+
+    /** Each pack is written into another one, with its chunks in the opposite order, and goes. */
+    void moveAllPacks() {
+        packs.forEach((pack, places) -> {
+            byte[] old = read(ContentKeys.pack(pack));
+            ByteArrayOutputStream anew = new ByteArrayOutputStream();
+            // No pack begins so.
+            anew.write(0);
+            MovedPack.Builder moved = MovedPack.newBuilder();
+            for (int i = places.size() - 1; i >= 0; i--) {
+                ChunkPlace place = places.get(i);
+                moved.addChunks(place.toBuilder().setOffset(anew.size()));
+                anew.write(old, place.getOffset(), place.getPackedBytes());
+            }
+            byte[] bytes = anew.toByteArray();
+            objects.put(ContentKeys.pack(Sha256.of(bytes)), bytes);
+            objects.put(
+                    ContentKeys.moved(pack),
+                    moved.setPack(Sha256.of(bytes)).build().toByteArray());
+        });
+        packs.keySet().forEach(pack -> objects.remove(ContentKeys.pack(pack)));
     }
 
     /** Returns the root. */
@@ -97,6 +121,7 @@ final class StoredContents implements ContentObjects {
                 byte[] bytes = pack.toByteArray();
                 ByteString id = Sha256.of(bytes);
                 objects.put(ContentKeys.pack(id), bytes);
+                packs.put(id, List.copyOf(inPack));
                 inPack.forEach(one -> placed.add(new Placed(one, id)));
                 inPack.clear();
                 pack.reset();

@@ -94,6 +94,11 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
         client.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
     }
 
+    /** Nothing happens if there is no such object. */
+    public void delete(String key) {
+        client.deleteObject(delete -> delete.bucket(bucket).key(key));
+    }
+
     @Override
     public void close() {
         client.close();

@@ -1,5 +1,6 @@
 package dev.millrace.files.topics.content;
 
+import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.v1.ChunkPlace;
@@ -81,12 +82,17 @@ public final class DeclaredContent {
         return leaf;
     }
 
-    /** The object that has a chunk of a leaf. */
-    public String key(Leaf leaf, ChunkPlace chunk) {
+    /** The pack that has a chunk of a leaf; empty if it is sent in a bundle. */
+    public Optional<ByteString> pack(Leaf leaf, ChunkPlace chunk) {
         DeclaredLeaf declared = leaf.declared;
         return chunk.getPack() < declared.getPacksCount()
-                ? ContentKeys.pack(declared.getPacks(chunk.getPack()))
-                : ContentKeys.uploadBundle(upload, leaf.number, chunk.getPack() - declared.getPacksCount());
+                ? Optional.of(declared.getPacks(chunk.getPack()))
+                : Optional.empty();
+    }
+
+    /** The bundle that has a chunk of a leaf that no pack has. */
+    public String bundleKey(Leaf leaf, ChunkPlace chunk) {
+        return ContentKeys.uploadBundle(upload, leaf.number, chunk.getPack() - leaf.declared.getPacksCount());
     }
 
     private Leaf required(int number, long begin) throws IOException {

@@ -100,7 +100,7 @@ class DeclaredContentTest {
         DeclaredContent.Leaf second = content.leafAt(7);
         assertThat(second.number()).isEqualTo(1);
         assertThat(second.begin()).isEqualTo(7);
-        assertThat(content.key(second, second.declared().getChunks(0))).isEqualTo(ContentKeys.pack(PACK));
+        assertThat(content.pack(second, second.declared().getChunks(0))).contains(PACK);
         assertThat(content.leafAt(0).number()).isZero();
         assertThatThrownBy(() -> content.leafAt(27)).isInstanceOf(FileNotFoundException.class);
     }
@@ -126,7 +126,8 @@ class DeclaredContentTest {
 
         assertThat(content.bytes(23)).isEqualTo(23);
         DeclaredContent.Leaf leaf = content.leafAt(10);
-        assertThat(content.key(leaf, leaf.declared().getChunks(1))).isEqualTo(bundle);
+        assertThat(content.pack(leaf, leaf.declared().getChunks(1))).isEmpty();
+        assertThat(content.bundleKey(leaf, leaf.declared().getChunks(1))).isEqualTo(bundle);
     }
 
     @Test

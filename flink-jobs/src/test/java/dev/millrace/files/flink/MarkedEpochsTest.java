@@ -1,0 +1,142 @@
+package dev.millrace.files.flink;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.millrace.files.topics.MarkerKeys;
+import dev.millrace.files.topics.v1.NamespaceCommand;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.util.OneInputStreamOperatorTestHarness;
+import org.junit.jupiter.api.Test;
+
+/** When the next epoch is marked, and where. */
+@SuppressWarnings("try") // that closing a harness can be interrupted
+class MarkedEpochsTest {
+    private static final int PARTITIONS = 4;
+
+    private long nowMillis = 1_000_000;
+    private long checkpoint;
+
+    private static OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking() throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(new EpochOperator(Collecting.plan(PARTITIONS)));
+    }
+
+    private void anEpochLater(OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking) throws Exception {
+        nowMillis += Collecting.EPOCH.toMillis();
+        marking.setProcessingTime(nowMillis);
+    }
+
+    private OperatorSubtaskState complete(OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking)
+            throws Exception {
+        checkpoint++;
+        OperatorSubtaskState state = marking.snapshot(checkpoint, nowMillis);
+        marking.notifyOfCompletedCheckpoint(checkpoint);
+        return state;
+    }
+
+    private static void close(
+            OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking, List<String> groups, long epoch)
+            throws Exception {
+        for (String group : groups) {
+            marking.processElement(new StreamRecord<>(new ClosedEpoch(group, epoch)));
+        }
+    }
+
+    private static List<Long> epochs(OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking) throws Exception {
+        List<Long> epochs = new ArrayList<>();
+        for (byte[] marker : marking.extractOutputValues()) {
+            epochs.add(NamespaceCommand.parseFrom(marker).getMarkEpoch().getEpoch());
+        }
+        return epochs;
+    }
+
+    @Test
+    void everyPartitionIsMarked() throws Exception {
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+            anEpochLater(marking);
+
+            List<byte[]> markers = marking.extractOutputValues();
+            assertThat(markers).hasSize(PARTITIONS);
+            for (int partition = 0; partition < PARTITIONS; partition++) {
+                NamespaceCommand marker = NamespaceCommand.parseFrom(markers.get(partition));
+                assertThat(marker.getNamespaceId()).isEqualTo(MarkerKeys.of(partition, PARTITIONS));
+                assertThat(marker.getMeta().getCommandId().size()).isEqualTo(16);
+                assertThat(HexFormat.of()
+                                .formatHex(marker.getMarkEpoch().getRun().toByteArray()))
+                        .isEqualTo(Collecting.RUN);
+            }
+        }
+    }
+
+    @Test
+    void nothingIsMarkedBeforeTheRunIsInACheckpoint() throws Exception {
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            anEpochLater(marking);
+
+            assertThat(marking.extractOutputValues()).isEmpty();
+        }
+    }
+
+    @Test
+    void theNextEpochWaitsUntilTheOneBeforeIsClosedEverywhereAndInACheckpoint() throws Exception {
+        List<String> groups = ChunkGroups.all();
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+            anEpochLater(marking);
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(1L);
+
+            close(marking, groups.subList(1, groups.size()), 1);
+            complete(marking);
+            anEpochLater(marking);
+            assertThat(epochs(marking)).hasSize(PARTITIONS);
+
+            close(marking, groups.subList(0, 1), 1);
+            marking.snapshot(++checkpoint, nowMillis);
+            anEpochLater(marking);
+            assertThat(epochs(marking)).hasSize(PARTITIONS);
+
+            marking.notifyOfCompletedCheckpoint(checkpoint);
+            anEpochLater(marking);
+            assertThat(epochs(marking)).hasSize(2 * PARTITIONS).endsWith(2L);
+        }
+    }
+
+    @Test
+    void aRunGoesOnUnderItsNameAndWithItsEpochs() throws Exception {
+        OperatorSubtaskState before;
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+            anEpochLater(marking);
+            close(marking, ChunkGroups.all(), 1);
+            before = complete(marking);
+        }
+        CollectionPlan drawnAnew = new CollectionPlan("e".repeat(32), PARTITIONS, Collecting.EPOCH, Collecting.KEPT);
+        try (var marking = new OneInputStreamOperatorTestHarness<>(new EpochOperator(drawnAnew))) {
+            marking.setProcessingTime(nowMillis);
+            marking.initializeState(before);
+            marking.open();
+            anEpochLater(marking);
+
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(2L);
+            assertThat(HexFormat.of()
+                            .formatHex(NamespaceCommand.parseFrom(
+                                            marking.extractOutputValues().get(0))
+                                    .getMarkEpoch()
+                                    .getRun()
+                                    .toByteArray()))
+                    .isEqualTo(Collecting.RUN);
+        }
+    }
+}
