@@ -17,15 +17,17 @@ export class Reader {
   /** All three, as if they had just met: nobody follows, blocks or mutes anybody. */
   static async three() {
     present = [];
-    for (const name of NAMES) present.push(new Reader(name, await (await Visitor.arrive()).signIn(name)));
-    for (const reader of present) {
-      for (const other of NAMES.filter((name) => name !== reader.name)) {
-        await reader.unfollows(other);
-        await reader.unblocks(other);
-        await reader.call('DELETE', `/users/${reader.name}/mutes/${other}`);
-      }
-    }
+    for (const name of NAMES) present.push(new Reader(name, await Visitor.known(name)));
+    await Promise.all(present.map((reader) => reader.knowsNobody()));
     return present;
+  }
+
+  async knowsNobody() {
+    for (const other of NAMES.filter((name) => name !== this.name)) {
+      await this.unfollows(other);
+      await this.unblocks(other);
+      await this.call('DELETE', `/users/${this.name}/mutes/${other}`);
+    }
   }
 
   static async allLeave() {
@@ -65,7 +67,8 @@ export class Reader {
   /** Has posted at least so many. */
   async has(count) {
     const { posts } = await this.call('GET', `/users/${this.name}`);
-    for (let i = posts; i < count; i++) await this.call('POST', '/posts', { content: this.say(`note ${i}\nof two lines`) });
+    const missing = Array.from({ length: Math.max(0, count - posts) }, (_, i) => this.say(`note ${posts + i}\nof two lines`));
+    await Promise.all(missing.map((content) => this.call('POST', '/posts', { content })));
   }
 
   async openFeed() {

@@ -16,7 +16,7 @@ export class Keeper {
   }
 
   static async arrive(name, options) {
-    const keeper = new Keeper(name, await (await Visitor.arrive(options)).signIn(name));
+    const keeper = new Keeper(name, await Visitor.known(name, options));
     present.push(keeper);
     return keeper;
   }

@@ -19,6 +19,8 @@ const FLAGS = [
 ];
 
 let browser;
+/** Of those who have signed in by the page: what their browser kept of it. */
+const kept = new Map();
 
 /** A person in front of a browser window of their own. */
 export class Visitor {
@@ -51,6 +53,18 @@ export class Visitor {
     });
     context.setDefaultTimeout(20_000);
     return new Visitor(context, await context.newPage());
+  }
+
+  /** Somebody signed in, with no page open yet: the first time by the page, later as one who comes back. */
+  static async known(user, options = {}) {
+    const visitor = await Visitor.arrive({ ...options, storageState: kept.get(user) });
+    if (kept.has(user)) {
+      await visitor.letGo();
+    } else {
+      await visitor.signIn(user);
+      kept.set(user, await visitor.context.storageState());
+    }
+    return visitor;
   }
 
   /** By the page, as a person would. */

@@ -28,7 +28,8 @@ public final class Person {
     /** The same call with the same key, until it is decided: an owner may have been killed. */
     public Answer did(int status, String method, String path, @Nullable String body) {
         String key = key();
-        Answer answer = await().atMost(ANSWERED_WITHIN)
+        Answer answer = await().pollDelay(Duration.ZERO)
+                .atMost(ANSWERED_WITHIN)
                 .until(
                         () -> api.call(method, path, body, "Idempotency-Key", key),
                         a -> a.status() != 503 && !isPending(a));

@@ -12,10 +12,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The real servers as children: found ready, known as ours, started again, stopped. */
+@Tag("own-system")
 class ServersIT {
     private final Spawner spawner = new Spawner();
     private final Ports ports = TestPorts.free(1, 1);

@@ -1,6 +1,7 @@
 package dev.millrace.feed.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.feed.topics.FeedTopics;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,9 +73,9 @@ class FeedOracleIT {
         holdEveryPageToTheOracle(System.nanoTime(), List.of(() -> {
             for (int round = 0; round < 4; round++) {
                 fans.forEach(fan -> fan.follow(star));
-                posts(star, "hot " + round);
+                posts(star, "hot " + round, fans.size());
                 fans.subList(0, 5).forEach(fan -> fan.unfollow(star));
-                posts(star, "cool " + round);
+                posts(star, "cool " + round, fans.size() - 5);
             }
         }));
 
@@ -82,10 +84,21 @@ class FeedOracleIT {
         assertThat(modes.get(modes.size() - 1).getBeforeCount()).isPositive();
     }
 
-    private static void posts(FeedUser author, String content) {
+    private static void atOnce(List<FeedUser> all, Consumer<FeedUser> does) {
+        List<CompletableFuture<Void>> doing = all.stream()
+                .map(user -> CompletableFuture.runAsync(() -> does.accept(user)))
+                .toList();
+        doing.forEach(CompletableFuture::join);
+    }
+
+    /** Many while its owner may not have heard yet who follows, and one when it has. */
+    private static void posts(FeedUser author, String content, int followers) {
         for (int i = 0; i < 20; i++) {
             author.post(content + ", " + i);
         }
+        await().until(() ->
+                author.read("/users/" + author.id()).json().path("followers").asInt() == followers);
+        author.post(content + ", known");
     }
 
     private List<AuthorMode> modesOf(FeedUser author) {
@@ -109,11 +122,11 @@ class FeedOracleIT {
 
     /** Everybody follows some who have posted once: the others' posts push these off the newest page. */
     private void followQuietAuthors() {
-        for (int i = 0; i < QUIET; i++) {
-            FeedUser quiet = FeedUser.any(system, "quiet" + i);
-            quiet.post("once");
-            users.forEach(user -> user.follow(quiet));
-        }
+        List<FeedUser> quiet = IntStream.range(0, QUIET)
+                .mapToObj(i -> FeedUser.any(system, "quiet" + i))
+                .toList();
+        atOnce(quiet, author -> author.post("once"));
+        atOnce(users, user -> quiet.forEach(user::follow));
     }
 
     private void holdEveryPageToTheOracle(long seed, List<Runnable> writers) {

@@ -59,10 +59,13 @@ class LiveFeedIT {
     @Test
     void followingAndUnfollowingCountAtOnce() {
         LiveListener hers = listen(alice);
+        LiveListener his = listen(bob);
         bob.post("unheard of");
+        await().until(() -> his.after("ready").contains("created unheard of"));
         alice.follow(bob);
         await().until(() -> hers.heard("shown") == 1);
         bob.post("heard of");
+        await().until(() -> hers.after("ready").contains("created heard of"));
         alice.unfollow(bob);
         await().until(() -> hers.heard("hidden") == 1);
         bob.post("no longer");

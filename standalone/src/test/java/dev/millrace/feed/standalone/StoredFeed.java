@@ -22,19 +22,22 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What DynamoDB and Cassandra hold, a line per row, beside what the log says they should: both by ways of their own, so
  * that a mistake of the projections isn't made here as well.
  */
-final class StoredFeed {
+final class StoredFeed implements AutoCloseable {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
 
     private final String bootstrap;
     private final StoredItems items;
     private final String cassandra;
+    private @Nullable CqlSession session;
 
     /** @param dynamodb host:port, as are the others */
     StoredFeed(String bootstrap, String dynamodb, String cassandra) {
@@ -93,30 +96,25 @@ final class StoredFeed {
     Map<String, String> edges(String table) {
         boolean byReader = table.equals("following");
         Map<String, String> rows = new TreeMap<>();
-        try (CqlSession session = session()) {
-            for (Row row : session.execute("SELECT * FROM millrace." + table)) {
-                rows.put(
-                        line(row.getString("reader_id"), row.getString("author_id"), row.getLong("version")),
-                        line(
-                                row.getString("month"),
-                                row.getLong("since"),
-                                row.getInt("reader_partition"),
-                                row.getLong("made_offset"),
-                                row.getObject("ended"),
-                                row.getObject("ended_offset")));
-                String owner = String.valueOf(row.getString(byReader ? "reader_id" : "author_id"));
-                boolean isListed = session.execute(
-                                        "SELECT month FROM millrace.months WHERE user_id = ? AND side = ? AND month = ?",
-                                        owner,
-                                        table,
-                                        row.getString("month"))
-                                .one()
-                        != null;
-                if (!isListed) {
-                    throw new AssertionError(
-                            owner + " has an edge in a month that isn't listed: " + row.getString("month"));
-                }
-            }
+        Set<String> months = new TreeSet<>();
+        for (Row row : session().execute("SELECT * FROM millrace." + table)) {
+            rows.put(
+                    line(row.getString("reader_id"), row.getString("author_id"), row.getLong("version")),
+                    line(
+                            row.getString("month"),
+                            row.getLong("since"),
+                            row.getInt("reader_partition"),
+                            row.getLong("made_offset"),
+                            row.getObject("ended"),
+                            row.getObject("ended_offset")));
+            months.add(line(row.getString(byReader ? "reader_id" : "author_id"), table, row.getString("month")));
+        }
+        // All at once: to ask for each of thousands would take longer than all else.
+        for (Row row : session().execute("SELECT user_id, side, month FROM millrace.months")) {
+            months.remove(line(row.getString("user_id"), row.getString("side"), row.getString("month")));
+        }
+        if (!months.isEmpty()) {
+            throw new AssertionError("edges in months that aren't listed: " + months);
         }
         return rows;
     }
@@ -151,8 +149,8 @@ final class StoredFeed {
     /** Each block that has left a timeline, in Cassandra, by its timeline and its name. */
     Map<String, String> blocks() {
         Map<String, String> rows = new TreeMap<>();
-        try (CqlSession session = session()) {
-            for (Row row : session.execute("SELECT * FROM millrace.timeline_blocks")) {
+        try {
+            for (Row row : session().execute("SELECT * FROM millrace.timeline_blocks")) {
                 TimelineEntries entries = TimelineEntries.parseFrom(row.getByteBuffer("posts"));
                 rows.put(
                         line(
@@ -197,19 +195,29 @@ final class StoredFeed {
 
     /** Loses all that is in Cassandra. */
     void dropEdges() {
-        try (CqlSession session = session()) {
-            session.execute(
-                    SimpleStatement.newInstance("DROP KEYSPACE millrace").setTimeout(ANSWER_WITHIN));
-        }
+        session().execute(SimpleStatement.newInstance("DROP KEYSPACE millrace").setTimeout(ANSWER_WITHIN));
     }
 
+    /** Opened when it is first used, as late as when Cassandra is back. */
     private CqlSession session() {
-        int colon = cassandra.indexOf(':');
-        return CqlSession.builder()
-                .addContactPoint(new InetSocketAddress(
-                        cassandra.substring(0, colon), Integer.parseInt(cassandra.substring(colon + 1))))
-                .withLocalDatacenter("datacenter1")
-                .build();
+        CqlSession open = session;
+        if (open == null) {
+            int colon = cassandra.indexOf(':');
+            open = CqlSession.builder()
+                    .addContactPoint(new InetSocketAddress(
+                            cassandra.substring(0, colon), Integer.parseInt(cassandra.substring(colon + 1))))
+                    .withLocalDatacenter("datacenter1")
+                    .build();
+            session = open;
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (session != null) {
+            session.close();
+        }
     }
 
     private static String line(@Nullable Object... values) {

@@ -12,7 +12,7 @@ import dev.millrace.files.standalone.client.PutOutcome;
 import dev.millrace.files.standalone.client.TransferProgress;
 import dev.millrace.files.standalone.client.UploadStates;
 import dev.millrace.standalone.Answer;
-import dev.millrace.standalone.Product;
+import dev.millrace.standalone.OneFlinkSystem;
 import dev.millrace.standalone.TestSystem;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,44 +24,36 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** New versions of which only what the one before doesn't have is sent, verified by the job that runs on Flink. */
 @Tag("full")
-@Tag("own-system")
+@Tag("flink-system")
+@ExtendWith(OneFlinkSystem.class)
 class ChangedLeavesIT {
     private static final int FILE_BYTES = 20_000_000;
     private static final int CHANGED_BYTES = 100_000;
     private static final int SENT_BYTES_MAX = 1_000_000;
 
-    private static TestSystem system;
-    private static Downloader downloads;
-    private static FilesUser alice;
-
+    private final TestSystem system;
+    private final Downloader downloads;
+    private final FilesUser alice;
     private final Sender sender = new Sender();
 
-    @BeforeAll
-    static void start() {
-        system = TestSystem.start(
-                1,
-                1,
-                options -> options.withProducts(Set.of(Product.files))
-                        .withFlink(true)
-                        .withDemo(false));
-        downloads = new Downloader(system);
-        alice = FilesUser.any(system, "alice");
+    ChangedLeavesIT(TestSystem system) {
+        this.system = system;
+        this.downloads = new Downloader(system);
+        this.alice = FilesUser.any(system, "alice");
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void close() {
         downloads.close();
-        system.close();
     }
 
     /** Returns the file's id. */

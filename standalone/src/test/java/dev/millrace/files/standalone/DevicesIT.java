@@ -4,25 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.files.standalone.devices.DevicesOptions;
 import dev.millrace.files.standalone.devices.DevicesTrial;
-import dev.millrace.standalone.Product;
+import dev.millrace.standalone.OneFlinkSystem;
 import dev.millrace.standalone.TestSystem;
 import dev.millrace.standalone.Verdicts;
 import dev.millrace.standalone.trial.Breakable;
 import dev.millrace.standalone.trial.Harm;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A few people's devices while the owner of their namespaces, what verifies their uploads and the store of their bytes
  * are killed with -9. The long form is {@code ./millrace devices --kill all}.
  */
 @Tag("full")
-@Tag("own-system")
+@Tag("flink-system")
+@ExtendWith(OneFlinkSystem.class)
 class DevicesIT {
     private static final int PEOPLE = 6;
     private static final Duration LASTING = Duration.ofSeconds(40);
@@ -32,21 +31,10 @@ class DevicesIT {
 
     private static final Duration ENDED_WITHIN = Duration.ofMinutes(3);
 
-    private static TestSystem system;
+    private final TestSystem system;
 
-    @BeforeAll
-    static void start() {
-        system = TestSystem.start(
-                1,
-                1,
-                options -> options.withProducts(Set.of(Product.files))
-                        .withFlink(true)
-                        .withDemo(false));
-    }
-
-    @AfterAll
-    static void stop() {
-        system.close();
+    DevicesIT(TestSystem system) {
+        this.system = system;
     }
 
     @Test

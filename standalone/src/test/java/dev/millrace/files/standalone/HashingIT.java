@@ -4,41 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.standalone.Answer;
-import dev.millrace.standalone.Product;
+import dev.millrace.standalone.OneFlinkSystem;
 import dev.millrace.standalone.TestSystem;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The whole way of a content, by the job that runs on Flink: sent, verified, stored and fetched again. */
 @Tag("full")
-@Tag("own-system")
+@Tag("flink-system")
+@ExtendWith(OneFlinkSystem.class)
 class HashingIT {
-    private static TestSystem system;
-    private static Downloader downloads;
-    private static FilesUser alice;
-
+    private final TestSystem system;
+    private final Downloader downloads;
+    private final FilesUser alice;
     private final Sender sender = new Sender();
 
-    @BeforeAll
-    static void start() {
-        system = TestSystem.start(
-                1,
-                1,
-                options -> options.withProducts(Set.of(Product.files))
-                        .withFlink(true)
-                        .withDemo(false));
-        downloads = new Downloader(system);
-        alice = FilesUser.any(system, "alice");
+    HashingIT(TestSystem system) {
+        this.system = system;
+        this.downloads = new Downloader(system);
+        this.alice = FilesUser.any(system, "alice");
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void close() {
         downloads.close();
-        system.close();
     }
 
     private Answer ended(Answer begun) {

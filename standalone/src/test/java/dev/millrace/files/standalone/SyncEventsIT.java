@@ -7,34 +7,22 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.standalone.HeardSocket;
-import dev.millrace.standalone.Product;
+import dev.millrace.standalone.OneFlinkSystem;
 import dev.millrace.standalone.TestSystem;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The whole way of a step into the change feeds of others, by the job that runs on Flink. */
 @Tag("full")
-@Tag("own-system")
+@Tag("flink-system")
+@ExtendWith(OneFlinkSystem.class)
 class SyncEventsIT {
-    private static TestSystem system;
+    private final TestSystem system;
 
-    @BeforeAll
-    static void start() {
-        system = TestSystem.start(
-                1,
-                1,
-                options -> options.withProducts(Set.of(Product.files))
-                        .withFlink(true)
-                        .withDemo(false));
-    }
-
-    @AfterAll
-    static void stop() {
-        system.close();
+    SyncEventsIT(TestSystem system) {
+        this.system = system;
     }
 
     @Test

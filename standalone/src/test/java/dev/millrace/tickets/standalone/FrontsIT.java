@@ -7,10 +7,12 @@ import dev.millrace.standalone.Answer;
 import dev.millrace.standalone.Api;
 import dev.millrace.standalone.ChildStatus;
 import dev.millrace.standalone.Pause;
+import dev.millrace.standalone.Product;
 import dev.millrace.standalone.TestSystem;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +38,8 @@ class FrontsIT {
 
     @BeforeAll
     static void start() {
-        system = TestSystem.start(1, 2, options -> options);
+        system = TestSystem.start(
+                1, 2, options -> options.withProducts(Set.of(Product.tickets)).withDemo(false));
         event = new Organiser(system.asOrganiser()).event(2, 600);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> system.asNobody().get("/events/" + event).status() == 200);

@@ -2,6 +2,7 @@ package dev.millrace.tickets.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.standalone.Product;
 import dev.millrace.standalone.Programs;
 import dev.millrace.standalone.StandaloneOptions;
 import dev.millrace.standalone.TestSystem;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -34,13 +36,13 @@ class SeededFaultsIT {
     private static final String FAULTY = "dev.millrace.streams.FaultyStreams";
     private static final long SEED = 42;
     private static final int BUYERS = 200;
-    private static final Duration LASTING = Duration.ofSeconds(10);
+    private static final Duration LASTING = Duration.ofSeconds(6);
     private static final int READS_PER_WRITE = 5;
 
     /** For a verdict to become clean. */
     private static final Duration CAUGHT_UP_WITHIN = Duration.ofMinutes(1);
     /** A broken one doesn't become clean. */
-    private static final Duration BROKEN_WITHIN = Duration.ofSeconds(5);
+    private static final Duration BROKEN_WITHIN = Duration.ofSeconds(2);
 
     @TempDir
     private static Path folder;
@@ -98,7 +100,8 @@ class SeededFaultsIT {
     private static StandaloneOptions withFaultyStreams(StandaloneOptions usual) {
         Map<String, Map<String, String>> settings = new HashMap<>(usual.settings());
         settings.put("streams-0", Map.of("fault.file", faultFile().toString()));
-        return usual.withDemo(false)
+        return usual.withProducts(Set.of(Product.tickets))
+                .withDemo(false)
                 .withSettings(settings)
                 .withMain(
                         "streams-0",
