@@ -39,6 +39,13 @@ record Sought(List<String> authors, Set<String> others, long postedAfter) {
         return sought;
     }
 
+    /** The others, whether they have posted or not, with the rest. */
+    Sought everybody() {
+        List<String> both = new ArrayList<>(authors);
+        others.stream().sorted().forEach(both::add);
+        return all(both);
+    }
+
     private Sought and(Sought more) {
         List<String> both = new ArrayList<>(authors);
         both.addAll(more.authors);
