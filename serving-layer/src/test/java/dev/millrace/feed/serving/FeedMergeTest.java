@@ -102,6 +102,24 @@ class FeedMergeTest {
         assertThat(outboxes.questions).isLessThanOrEqualTo(50_000 / FeedQueries.AUTHORS_MAX + 3);
     }
 
+    @Test
+    void ofManyOnlyThoseAreAskedForWhatArrivedWhoHavePosted() {
+        List<String> authors = new ArrayList<>(IntStream.range(0, 50_000)
+                .mapToObj(i -> (char) ('a' + i % 26) + "-" + i)
+                .toList());
+        ChangingOutboxes outboxes = new ChangingOutboxes(1, authors, 200, true);
+        FeedBounds bounds = new FeedBounds(0, Map.of(), outboxes.newest().get(50), true);
+        Map<Integer, Sought> sought = sought(authors, List.of());
+        sought.replaceAll((partition, all) -> all.ifPostedAfter(bounds.afterIn(partition)));
+
+        FeedPage page =
+                FeedMerge.page(outboxes, sought, READER, ASKED, bounds, 21).result();
+
+        Map<Integer, Long> now = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
+        assertThat(page.posts()).hasSize(21).isEqualTo(outboxes.at(now, authors, bounds, 21));
+        assertThat(outboxes.questions).isLessThanOrEqualTo(2 * ChangingOutboxes.PARTITIONS);
+    }
+
     /** Who has posted since counts, and nobody else of the others: the same as to ask all. */
     @ParameterizedTest
     @MethodSource("seeds")
