@@ -17,6 +17,7 @@ public final class OpenLoop {
     private final Vertx vertx;
     private final LongUnaryOperator dueAfterNanos;
     private final long calls;
+    private final Duration lastAnswersWithin;
     private final Call call;
     private final CountDownLatch answered;
 
@@ -31,18 +32,32 @@ public final class OpenLoop {
 
     /** @param perSecond more than 0 */
     public OpenLoop(Vertx vertx, double perSecond, Duration lasting, Call call) {
-        this(vertx, Math.max(1, (long) (lasting.toNanos() / 1e9 * perSecond)), i -> (long) (i * 1e9 / perSecond), call);
+        this(vertx, perSecond, lasting, LAST_ANSWERS_WITHIN, call);
+    }
+
+    /**
+     * @param perSecond more than 0
+     * @param lastAnswersWithin longer than any call takes to say how it ended
+     */
+    public OpenLoop(Vertx vertx, double perSecond, Duration lasting, Duration lastAnswersWithin, Call call) {
+        this(
+                vertx,
+                Math.max(1, (long) (lasting.toNanos() / 1e9 * perSecond)),
+                i -> (long) (i * 1e9 / perSecond),
+                lastAnswersWithin,
+                call);
     }
 
     /** @param dueNanos when each call is meant to begin, in nanoseconds after the start and in order */
     public OpenLoop(Vertx vertx, long[] dueNanos, Call call) {
-        this(vertx, dueNanos.length, i -> dueNanos[(int) i], call);
+        this(vertx, dueNanos.length, i -> dueNanos[(int) i], LAST_ANSWERS_WITHIN, call);
     }
 
-    private OpenLoop(Vertx vertx, long calls, LongUnaryOperator dueAfterNanos, Call call) {
+    private OpenLoop(Vertx vertx, long calls, LongUnaryOperator dueAfterNanos, Duration lastAnswersWithin, Call call) {
         this.vertx = vertx;
         this.dueAfterNanos = dueAfterNanos;
         this.calls = calls;
+        this.lastAnswersWithin = lastAnswersWithin;
         this.call = call;
         this.answered = new CountDownLatch((int) calls);
     }
@@ -53,7 +68,7 @@ public final class OpenLoop {
             started = System.nanoTime();
             vertx.setPeriodic(1, this::beginDue);
         });
-        long within = dueAfterNanos.applyAsLong(calls - 1) + LAST_ANSWERS_WITHIN.toNanos();
+        long within = dueAfterNanos.applyAsLong(calls - 1) + lastAnswersWithin.toNanos();
         return answered.await(within, TimeUnit.NANOSECONDS) ? 0 : answered.getCount();
     }
 

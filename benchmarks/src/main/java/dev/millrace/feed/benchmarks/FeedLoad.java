@@ -15,6 +15,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -38,8 +39,15 @@ public final class FeedLoad implements AutoCloseable {
     private static final Duration COMMANDS_WITHIN = Duration.ofMinutes(15);
     private static final int POSTS_OF_EACH = 3;
     private static final long LOOK_AGAIN_MILLIS = 5;
+    /** Whoever is refused doesn't ask two hundred times a second: that alone would keep a full system full. */
+    private static final long REFUSED_AGAIN_MILLIS = 100;
+
     private static final Duration SEEN_WITHIN = Duration.ofSeconds(60);
-    private static final String NOT_SEEN = "not seen within " + SEEN_WITHIN.toSeconds() + " s";
+    /** A look begins until a post is given up, and takes as long as a call may; so does the post itself. */
+    private static final Duration LAST_SEEN_WITHIN = SEEN_WITHIN.plusSeconds(40);
+
+    private static final String NOT_SEEN = "not seen within " + SEEN_WITHIN.toSeconds() + " s: ";
+    private static final String POST_ID = "\"postId\":\"";
     private static final byte[] NO_BODY = {};
     private static final String EMPTY_OBJECT = "{}";
 
@@ -102,6 +110,14 @@ public final class FeedLoad implements AutoCloseable {
     }
 
     public FeedLoad(Target target, Options options) {
+        if (options.followers().stream().anyMatch(followers -> followers < 1)) {
+            throw new IllegalArgumentException("followers: " + options.followers() + " (expected: at least 1 each,"
+                    + " as a follower looks for the posts)");
+        }
+        if (options.followees() > options.others()) {
+            throw new IllegalArgumentException("followees: " + options.followees() + " of " + options.others()
+                    + " others (expected: no more than there are)");
+        }
         this.target = target;
         this.options = options;
         this.random = new Random(options.seed());
@@ -189,7 +205,7 @@ public final class FeedLoad implements AutoCloseable {
         var use = new ProcessUse(target.processes());
         double all = perSecond + (beside == author ? 0 : besidePerSecond);
         double[] due = {0};
-        long unanswered = new OpenLoop(vertx, all, options.step(), (intended, whenSeen) -> {
+        long unanswered = new OpenLoop(vertx, all, options.step(), LAST_SEEN_WITHIN, (intended, whenSeen) -> {
                     due[0] += perSecond / all;
                     if (due[0] >= 1 - 1e-9) {
                         due[0] -= 1;
@@ -212,8 +228,7 @@ public final class FeedLoad implements AutoCloseable {
             public void answer(Answer answer) {
                 posts.accepted().add(System.nanoTime() - intended, answer.words());
                 if (answer.status() == 201) {
-                    String found = "\"postId\":\"" + answer.json().getString("postId") + '"';
-                    look(watcher(author), found, intended, posts.visible(), whenSeen);
+                    new Look(watcher(author), answer.json(), intended, posts.visible(), whenSeen).begin();
                 } else {
                     posts.visible().add(System.nanoTime() - intended, answer.words());
                     whenSeen.run();
@@ -230,35 +245,70 @@ public final class FeedLoad implements AutoCloseable {
     }
 
     /** Reads until the post is there, as somebody does who waits for it. */
-    private void look(Headers watcher, String post, long intended, Measured visible, Runnable whenSeen) {
-        calls.send(HttpMethod.GET, target.servingPort(), "/feed", watcher, "", NO_BODY, new Answered() {
-            @Override
-            public void answer(Answer answer) {
-                if (answer.status() == 200 && answer.body().toString().contains(post)) {
-                    seen("seen");
-                } else {
-                    again();
-                }
-            }
+    private final class Look implements Answered {
+        private final Headers watcher;
+        private final String postId;
+        private final String fromThere;
+        private final long intended;
+        private final Measured visible;
+        private final Runnable whenSeen;
+        private String path = "/feed";
 
-            @Override
-            public void failure(Throwable failure) {
-                again();
-            }
+        Look(Headers watcher, JsonObject post, long intended, Measured visible, Runnable whenSeen) {
+            this.watcher = watcher;
+            this.postId = post.getString("postId");
+            this.fromThere =
+                    "/feed?cursor=" + Instant.parse(post.getString("createdAt")).plusMillis(1);
+            this.intended = intended;
+            this.visible = visible;
+            this.whenSeen = whenSeen;
+        }
 
-            private void again() {
-                if (System.nanoTime() - intended > SEEN_WITHIN.toNanos()) {
-                    seen(NOT_SEEN);
-                } else {
-                    vertx.setTimer(LOOK_AGAIN_MILLIS, timer -> look(watcher, post, intended, visible, whenSeen));
-                }
-            }
+        void begin() {
+            calls.send(HttpMethod.GET, target.servingPort(), path, watcher, "", NO_BODY, this);
+        }
 
-            private void seen(String how) {
-                visible.add(System.nanoTime() - intended, how);
-                whenSeen.run();
+        @Override
+        public void answer(Answer answer) {
+            if (answer.status() != 200) {
+                again(REFUSED_AGAIN_MILLIS, answer.words());
+                return;
             }
-        });
+            String page = answer.body().toString();
+            if (page.contains(POST_ID + postId + '"')) {
+                seen("seen");
+                return;
+            }
+            if (isBelow(page)) {
+                // It came onto the first page and left it between two looks.
+                path = fromThere;
+            }
+            again(LOOK_AGAIN_MILLIS, "200");
+        }
+
+        @Override
+        public void failure(Throwable failure) {
+            again(REFUSED_AGAIN_MILLIS, failure.getClass().getSimpleName());
+        }
+
+        /** Whether all of the page is newer than the post: ids sort by time. */
+        private boolean isBelow(String page) {
+            int last = page.lastIndexOf(POST_ID) + POST_ID.length();
+            return last >= POST_ID.length() && page.substring(last).compareTo(postId) > 0;
+        }
+
+        private void again(long afterMillis, String words) {
+            if (System.nanoTime() - intended > SEEN_WITHIN.toNanos()) {
+                seen(NOT_SEEN + words);
+            } else {
+                vertx.setTimer(afterMillis, timer -> begin());
+            }
+        }
+
+        private void seen(String how) {
+            visible.add(System.nanoTime() - intended, how);
+            whenSeen.run();
+        }
     }
 
     /** First pages of the readers' feeds; posts go on at one a second, so that pages change. */

@@ -4,6 +4,7 @@ import dev.millrace.feed.topics.FeedQueries;
 import dev.millrace.feed.topics.v1.Post;
 import dev.millrace.feed.topics.v1.PostsQuestion;
 import dev.millrace.feed.topics.v1.PostsView;
+import dev.millrace.topics.http.StateUnavailable;
 import dev.millrace.topics.v1.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -131,7 +132,7 @@ final class FeedMerge {
             running++;
             outboxes.posts(work.partition, question(work), included(work)).onComplete(answered -> {
                 if (answered.failed()) {
-                    done.tryFail(answered.cause());
+                    fail(work, answered.cause());
                 } else {
                     take(work, answered.result());
                 }
@@ -174,6 +175,21 @@ final class FeedMerge {
             throw new IllegalStateException("partition " + work.partition + " asked for more before its first answer");
         }
         return view;
+    }
+
+    /** Who else has posted only an owner says: while there is none, few authors can be asked for without. */
+    private synchronized void fail(Work work, Throwable failure) {
+        Sought everybody = work.sought.everybody();
+        boolean fewer = work.next == 0
+                && work.sought.postedAfter() > 0
+                && everybody.authors().size() <= PostArchive.AUTHORS_MAX;
+        if (failure instanceof StateUnavailable && fewer) {
+            running--;
+            waiting.add(begun(new Work(work.partition, everybody)));
+            askMore();
+        } else {
+            done.tryFail(failure);
+        }
     }
 
     private synchronized void take(Work work, PostsView view) {

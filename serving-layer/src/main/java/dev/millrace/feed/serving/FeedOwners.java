@@ -67,11 +67,18 @@ final class FeedOwners implements Outboxes, ReaderTimelines {
                 .setName(FeedQueries.POSTS)
                 .setPartition(partition)
                 .setArgument(question.toByteString());
-        // A moment that was answered for already is in the owner's hands only.
-        boolean few = question.getAuthorIdsCount() <= PostArchive.AUTHORS_MAX && !question.hasAtOffset();
         return ask(FeedTopics.POSTS, query, asked, PostsView.parser())
                 .map(said -> said.value().orElseThrow(FeedOwners::unavailable))
-                .recover(away -> orElse(away, posts.filter(p -> few), p -> p.posts(partition, question, asked)));
+                .recover(away -> orElse(
+                        away, posts.filter(p -> isForArchive(question)), p -> p.posts(partition, question, asked)));
+    }
+
+    /** A moment that was answered for, who else has posted, and what was deleted are in the owner's hands only. */
+    private static boolean isForArchive(PostsQuestion question) {
+        return question.getAuthorIdsCount() <= PostArchive.AUTHORS_MAX
+                && !question.hasAtOffset()
+                && question.getPostedAfter() == 0
+                && !question.getDeletedToo();
     }
 
     /** A post by its id. */

@@ -128,8 +128,11 @@ final class FeedRoutes {
     }
 
     private Future<FeedPage> page(Following following, Asked asked, FeedBounds bounds, int limit) {
-        return FeedMerge.page(
-                owners, Sought.all(closed, following.byPartition()), following.position(), asked, bounds, limit);
+        Map<Integer, Sought> sought = Sought.all(closed, following.byPartition());
+        if (bounds.oldestFirst()) {
+            sought.replaceAll((partition, authors) -> authors.ifPostedAfter(bounds.afterIn(partition)));
+        }
+        return FeedMerge.page(owners, sought, following.position(), asked, bounds, limit);
     }
 
     private static JsonObject tell(RoutingContext ctx, JsonObject json, FeedPage page) {

@@ -39,6 +39,20 @@ record Sought(List<String> authors, Set<String> others, long postedAfter) {
         return sought;
     }
 
+    /** Of many, only those who have a post with a larger id than this one. */
+    Sought ifPostedAfter(long postId) {
+        return postId > 0 && authors.size() > PostArchive.AUTHORS_MAX
+                ? new Sought(List.of(), Set.copyOf(authors), postId)
+                : this;
+    }
+
+    /** The others, whether they have posted or not, with the rest. */
+    Sought everybody() {
+        List<String> both = new ArrayList<>(authors);
+        others.stream().sorted().forEach(both::add);
+        return all(both);
+    }
+
     private Sought and(Sought more) {
         List<String> both = new ArrayList<>(authors);
         both.addAll(more.authors);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.millrace.feed.topics.FeedQueries;
 import dev.millrace.feed.topics.PostIds;
 import dev.millrace.feed.topics.v1.Post;
+import dev.millrace.topics.http.StateUnavailable;
 import dev.millrace.topics.v1.Position;
 import io.vertx.core.Future;
 import java.util.ArrayList;
@@ -101,6 +102,24 @@ class FeedMergeTest {
         assertThat(outboxes.questions).isLessThanOrEqualTo(50_000 / FeedQueries.AUTHORS_MAX + 3);
     }
 
+    @Test
+    void ofManyOnlyThoseAreAskedForWhatArrivedWhoHavePosted() {
+        List<String> authors = new ArrayList<>(IntStream.range(0, 50_000)
+                .mapToObj(i -> (char) ('a' + i % 26) + "-" + i)
+                .toList());
+        ChangingOutboxes outboxes = new ChangingOutboxes(1, authors, 200, true);
+        FeedBounds bounds = new FeedBounds(0, Map.of(), outboxes.newest().get(50), true);
+        Map<Integer, Sought> sought = sought(authors, List.of());
+        sought.replaceAll((partition, all) -> all.ifPostedAfter(bounds.afterIn(partition)));
+
+        FeedPage page =
+                FeedMerge.page(outboxes, sought, READER, ASKED, bounds, 21).result();
+
+        Map<Integer, Long> now = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
+        assertThat(page.posts()).hasSize(21).isEqualTo(outboxes.at(now, authors, bounds, 21));
+        assertThat(outboxes.questions).isLessThanOrEqualTo(2 * ChangingOutboxes.PARTITIONS);
+    }
+
     /** Who has posted since counts, and nobody else of the others: the same as to ask all. */
     @ParameterizedTest
     @MethodSource("seeds")
@@ -110,18 +129,9 @@ class FeedMergeTest {
                 .toList();
         ChangingOutboxes outboxes = new ChangingOutboxes(seed, authors, 60, false);
         long since = outboxes.newest().get(5);
-        Map<Integer, Sought> sought = new TreeMap<>();
-        sought(authors, List.of())
-                .forEach((partition, all) -> sought.put(
-                        partition,
-                        new Sought(
-                                all.authors().subList(0, 1),
-                                Set.copyOf(
-                                        all.authors().subList(1, all.authors().size())),
-                                since)));
 
-        Future<FeedPage> answered =
-                FeedMerge.page(outboxes, sought, READER, ASKED, new FeedBounds(0, Map.of(), since, false), 5, 2);
+        Future<FeedPage> answered = FeedMerge.page(
+                outboxes, mostAsOthers(authors, since), READER, ASKED, new FeedBounds(0, Map.of(), since, false), 5, 2);
 
         if (answered.failed()) {
             assertThat(answered.cause()).hasMessage(FeedOwners.unavailable().getMessage());
@@ -134,6 +144,41 @@ class FeedMergeTest {
         assertThat(page.posts())
                 .as("seed %d", seed)
                 .isEqualTo(outboxes.at(positions, authors, new FeedBounds(0, Map.of(), since, false), 5));
+    }
+
+    /** Of a partition whose owner is away, a database answers for few authors; who else has posted it can't say. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void othersAreAllAskedWhileNobodySaysWhoHasPosted(long seed) {
+        List<String> authors = IntStream.range(0, 12)
+                .mapToObj(i -> (char) ('a' + i) + "-author")
+                .toList();
+        ChangingOutboxes outboxes = new ChangingOutboxes(seed, authors, 60, true);
+        long since = outboxes.newest().get(5);
+        FeedBounds bounds = new FeedBounds(0, Map.of(), since, false);
+        Outboxes ownerAway = (partition, question, asked) -> partition == 1 && question.getPostedAfter() > 0
+                ? Future.failedFuture(new StateUnavailable("nobody answers"))
+                : outboxes.posts(partition, question, asked);
+
+        FeedPage page = FeedMerge.page(ownerAway, mostAsOthers(authors, since), READER, ASKED, bounds, 5)
+                .result();
+
+        Map<Integer, Long> now = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
+        assertThat(page.posts()).as("seed %d", seed).isEqualTo(outboxes.at(now, authors, bounds, 5));
+    }
+
+    /** Of each partition one author is asked in any case. */
+    private static Map<Integer, Sought> mostAsOthers(List<String> authors, long since) {
+        Map<Integer, Sought> sought = new TreeMap<>();
+        sought(authors, List.of())
+                .forEach((partition, all) -> sought.put(
+                        partition,
+                        new Sought(
+                                all.authors().subList(0, 1),
+                                Set.copyOf(
+                                        all.authors().subList(1, all.authors().size())),
+                                since)));
+        return sought;
     }
 
     private static Map<Integer, Sought> sought(List<String> authors, List<String> closed) {

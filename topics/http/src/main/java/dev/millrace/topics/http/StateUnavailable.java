@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /** Nobody who holds the state answered in time; a caller gets 503 STATE_UNAVAILABLE. */
 public final class StateUnavailable extends Problem {
-    StateUnavailable(String detail) {
+    public StateUnavailable(String detail) {
         super(Problem.of(503, "STATE_UNAVAILABLE", detail).retryAfter(Duration.ofSeconds(1)));
     }
 }
