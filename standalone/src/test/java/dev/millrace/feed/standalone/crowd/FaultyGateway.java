@@ -31,6 +31,7 @@ final class FaultyGateway implements AutoCloseable {
     private final PageFault fault;
     private final FaultyPages pages;
     private final Set<String> keysSeen = new HashSet<>();
+    private int spoiled;
 
     /** @param port of the gateway behind it */
     FaultyGateway(int port, PageFault fault) {
@@ -86,8 +87,15 @@ final class FaultyGateway implements AutoCloseable {
                 }));
     }
 
+    /** How many answers weren't the system's. */
+    synchronized int spoiled() {
+        return spoiled;
+    }
+
     private synchronized boolean loses() {
-        return pages.now();
+        boolean loses = pages.now();
+        spoiled += loses ? 1 : 0;
+        return loses;
     }
 
     private synchronized Buffer changed(
@@ -100,7 +108,7 @@ final class FaultyGateway implements AutoCloseable {
             boolean newest = request.path().equals("/feed")
                     && request.getParam("cursor") == null
                     && request.getParam("since") == null;
-            return newest ? pages.spoil(user, answer.toJsonObject()).toBuffer() : answer;
+            return newest ? spoil(user, answer.toJsonObject()) : answer;
         }
         pages.did(
                 user,
@@ -108,11 +116,19 @@ final class FaultyGateway implements AutoCloseable {
                 request.path(),
                 body.length() == 0 ? new JsonObject() : body.toJsonObject());
         boolean again = isPost && status == 201 && !keysSeen.add(user + key);
-        return again && fault == PageFault.OTHER_ANSWER
-                ? answer.toJsonObject()
-                        .put("createdAt", "2026-11-26T00:00:00.000Z")
-                        .toBuffer()
-                : answer;
+        if (!again || fault != PageFault.OTHER_ANSWER) {
+            return answer;
+        }
+        spoiled++;
+        return answer.toJsonObject()
+                .put("createdAt", "2026-11-26T00:00:00.000Z")
+                .toBuffer();
+    }
+
+    private Buffer spoil(String reader, JsonObject page) {
+        JsonObject shown = pages.spoil(reader, page.copy());
+        spoiled += shown.equals(page) ? 0 : 1;
+        return shown.toBuffer();
     }
 
     private static String userOf(HttpServerRequest request) {
