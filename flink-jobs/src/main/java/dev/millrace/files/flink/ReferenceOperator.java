@@ -13,6 +13,7 @@ import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.files.topics.v1.Version;
+import dev.millrace.topics.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -167,7 +168,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     }
 
     private void each(LogEvent.Kind kind, int partition, ManifestRef ref) throws IOException {
-        Manifest node = Manifest.parseFrom(store.read(ContentKeys.manifest(ref.getSha256())));
+        Manifest node = Manifest.parseFrom(checked(ref));
         for (ManifestRef below : node.getNodesList()) {
             each(kind, partition, below);
         }
@@ -175,6 +176,16 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
             String pack = hex(node.getPacks(chunk.getPack()));
             output.collect(new StreamRecord<>(LogEvent.ofCopy(kind, hex(chunk.getSha256()), pack, partition)));
         }
+    }
+
+    /** What isn't what it is called, names who knows what: it is as if it weren't there. */
+    private byte[] checked(ManifestRef ref) throws IOException {
+        String key = ContentKeys.manifest(ref.getSha256());
+        byte[] bytes = store.read(key);
+        if (!Sha256.of(bytes).equals(ref.getSha256())) {
+            throw new FileNotFoundException(key + ": another hash");
+        }
+        return bytes;
     }
 
     private static String hex(ByteString sha256) {

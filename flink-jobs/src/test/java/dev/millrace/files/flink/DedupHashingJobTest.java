@@ -79,7 +79,7 @@ class DedupHashingJobTest {
 
     @Test
     void garbageIsKeptForAsLongAsIsSet() throws Exception {
-        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofHours(1));
+        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofDays(365));
         assertThat(JobSettings.of(file).packsKept()).isEqualTo(Duration.ofDays(2));
 
         Files.writeString(file, SETTINGS + "files.gc.epoch.lasts=90s\nfiles.gc.packs.kept=3d\n");

@@ -87,7 +87,9 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
      * @throws NoSuchKeyException if there is no such object
      */
     public byte[] read(String key) {
-        return client.getObjectAsBytes(get -> get.bucket(bucket).key(key)).asByteArrayUnsafe();
+        return client.getObject(
+                get -> get.bucket(bucket).key(key),
+                (object, stream) -> bytesOf(stream, Math.toIntExact(object.contentLength())));
     }
 
     public void write(String key, byte[] bytes) {
