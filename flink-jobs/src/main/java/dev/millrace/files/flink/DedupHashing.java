@@ -46,8 +46,6 @@ final class DedupHashing {
         DataStream<LogEvent> events = log.keyBy(DedupHashing::partitionOf, Types.INT)
                 .transform("follow references", TypeInformation.of(LogEvent.class), new ReferenceOperator(store, plan))
                 .uid("references");
-        // Not "pack", as it was called before it counted references: a checkpoint without them must not be gone on
-        // from.
         SingleOutputStreamOperator<PlacedChunk> places = chunks.keyBy(SentChunk::sha256, Types.STRING)
                 .connect(events.keyBy(LogEvent::key, Types.STRING))
                 .transform("own chunks", TypeInformation.of(PlacedChunk.class), new PackOperator(store, plan))

@@ -218,6 +218,19 @@ class FollowedReferencesTest {
         }
     }
 
+    /** Nothing at all is a manifest, too: one that names nothing. */
+    @Test
+    void aManifestOfWhichNotAllComesHoldsEverythingUp() throws Exception {
+        Version version = version(3);
+        store.write(ContentKeys.manifest(version.getManifest().getSha256()), new byte[0]);
+        try (var following = following()) {
+            following.open();
+            take(following, fact().setVersion(version).build(), marked(Collecting.RUN, 1));
+
+            assertThat(following.extractOutputValues()).isEmpty();
+        }
+    }
+
     @Test
     void anUploadFromBeforeAFailureHoldsUpAMarkerAfterIt() throws Exception {
         OperatorSubtaskState before;
