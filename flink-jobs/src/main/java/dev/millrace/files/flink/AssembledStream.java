@@ -1,13 +1,11 @@
 package dev.millrace.files.flink;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.ZstdException;
 import com.google.protobuf.ByteString;
+import dev.millrace.files.packs.StoredPack;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.content.DeclaredContent;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.MovedPack;
-import dev.millrace.topics.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -176,24 +174,10 @@ final class AssembledStream extends InputStream {
     }
 
     private static void unpack(String key, Piece piece, byte[] packed, int from, byte[] into) throws IOException {
-        ChunkPlace place = piece.place();
-        int size = place.getSizeBytes();
-        if (place.getZstd()) {
-            try {
-                long got = Zstd.decompressByteArray(into, piece.begin(), size, packed, from, place.getPackedBytes());
-                if (got != size) {
-                    throw new ContentDiffers(key + ": " + got + " bytes unpacked (expected: " + size + ")");
-                }
-            } catch (ZstdException e) {
-                throw new ContentDiffers(key + " at " + place.getOffset() + " can't be unpacked: " + e.getMessage());
-            }
-        } else if (place.getPackedBytes() == size) {
-            System.arraycopy(packed, from, into, piece.begin(), size);
-        } else {
-            throw new ContentDiffers(key + ": " + place.getPackedBytes() + " bytes (expected: " + size + ")");
-        }
-        if (!Sha256.of(into, piece.begin(), size).equals(place.getSha256())) {
-            throw new ContentDiffers(key + " at " + place.getOffset() + ": another hash than was declared");
+        try {
+            StoredPack.unpack(piece.place(), packed, from, into, piece.begin());
+        } catch (StoredPack.Damaged e) {
+            throw new ContentDiffers(key + ": " + e.getMessage(), e);
         }
     }
 }

@@ -66,11 +66,6 @@ final class BucketStore implements ContentStore {
     }
 
     @Override
-    public byte[] read(String key) throws IOException {
-        return call(there -> there.read(key));
-    }
-
-    @Override
     public void write(String key, byte[] bytes) throws IOException {
         call(there -> {
             there.write(key, bytes);

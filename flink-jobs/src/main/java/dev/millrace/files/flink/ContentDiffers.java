@@ -6,7 +6,7 @@ import java.io.IOException;
 final class ContentDiffers extends IOException {
     private static final long serialVersionUID = 1;
 
-    ContentDiffers(String message) {
-        super(message);
+    ContentDiffers(String message, Throwable cause) {
+        super(message, cause);
     }
 }

@@ -20,7 +20,9 @@ interface ContentStore extends StoredObjects, AutoCloseable {
      *
      * @throws FileNotFoundException if there is none
      */
-    byte[] read(String key) throws IOException;
+    default byte[] read(String key) throws IOException {
+        return find(key).orElseThrow(() -> new FileNotFoundException(key));
+    }
 
     void write(String key, byte[] bytes) throws IOException;
 

@@ -2,14 +2,12 @@ package dev.millrace.files.flink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.MarkerKeys;
 import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.v1.CommandMeta;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 
 /** What marks an epoch in every partition of namespaces, as bytes of NamespaceCommands: the same however often. */
@@ -29,7 +27,7 @@ final class EpochMarkers {
                             .setCommandId(CommandId.hashOf(id.getBytes(UTF_8)))
                             .setSubject(SUBJECT))
                     .setMarkEpoch(MarkEpoch.newBuilder()
-                            .setRun(ByteString.copyFrom(HexFormat.of().parseHex(run)))
+                            .setRun(CommandId.parse(run).bytes())
                             .setEpoch(epoch))
                     .build()
                     .toByteArray());

@@ -2,7 +2,6 @@ package dev.millrace.files.flink;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.ContentRejected;
@@ -11,8 +10,8 @@ import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.RejectionReason;
 import dev.millrace.topics.CommandId;
+import dev.millrace.topics.Sha256;
 import dev.millrace.topics.v1.CommandMeta;
-import java.util.HexFormat;
 
 /** What an upload's owner is told, as bytes of a NamespaceCommand: the same however often it is found. */
 final class Findings {
@@ -25,7 +24,7 @@ final class Findings {
         return command(upload)
                 .setContentVerified(ContentVerified.newBuilder()
                         .setUploadId(upload.local())
-                        .setSha256(ByteString.copyFrom(HexFormat.of().parseHex(whole.sha256())))
+                        .setSha256(Sha256.parse(whole.sha256()))
                         .setSizeBytes(whole.sizeBytes())
                         .setManifest(manifest))
                 .build()

@@ -16,7 +16,6 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.flink.api.common.functions.OpenContext;
@@ -40,7 +39,6 @@ import org.slf4j.LoggerFactory;
 final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(KeepPacks.class);
-    private static final HexFormat HEX = HexFormat.of();
 
     private final ContentStore.Access access;
     private final Duration kept;
@@ -88,7 +86,7 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     public void processElement(byte[] value, Context context, Collector<byte[]> out) throws Exception {
         ChunkFact fact = ChunkFacts.parse(value);
         switch (fact.getKindCase()) {
-            case CHUNK_DELETED -> chunkDeleted(hex(fact.getChunkDeleted().getSha256()), context);
+            case CHUNK_DELETED -> chunkDeleted(Sha256.hex(fact.getChunkDeleted().getSha256()), context);
             case PACK_DELETED -> delete(fact.getPack(), fact.getPackDeleted());
             case KIND_NOT_SET ->
                 throw new IllegalArgumentException("chunk fact: of a kind this build doesn't know: " + fact);
@@ -125,8 +123,8 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
 
     private boolean isFoundWhereItWasMoved(String pack) throws Exception {
         try {
-            MovedPack moved = MovedPack.parseFrom(store.read(ContentKeys.moved(bytes(pack))));
-            keep(hex(moved.getPack()), moved.getChunksList());
+            MovedPack moved = MovedPack.parseFrom(store.read(ContentKeys.moved(Sha256.parse(pack))));
+            keep(Sha256.hex(moved.getPack()), moved.getChunksList());
             return true;
         } catch (FileNotFoundException gone) {
             return false;
@@ -136,7 +134,7 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     private void keep(String in, List<ChunkPlace> places) throws Exception {
         long storedBytes = 0;
         for (ChunkPlace place : places) {
-            left.put(hex(place.getSha256()), place.getPackedBytes());
+            left.put(Sha256.hex(place.getSha256()), place.getPackedBytes());
             storedBytes += place.getPackedBytes();
         }
         object.update(in);
@@ -205,7 +203,7 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         try {
             StoredPack old = StoredPack.of(store.read(key(object.value())));
             for (ChunkPlace place : old.places()) {
-                if (left.contains(hex(place.getSha256())) && !builder.add(place.getSha256(), old.chunk(place))) {
+                if (left.contains(Sha256.hex(place.getSha256())) && !builder.add(place.getSha256(), old.chunk(place))) {
                     throw new IllegalStateException("less than half of pack " + pack + " doesn't fit into one");
                 }
             }
@@ -221,9 +219,9 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
                 .addAllChunks(builder.places())
                 .build();
         store.write(ContentKeys.pack(sha256), bytes);
-        store.write(ContentKeys.moved(bytes(pack)), moved.toByteArray());
+        store.write(ContentKeys.moved(Sha256.parse(pack)), moved.toByteArray());
         superseded.put(object.value(), PackRules.repacked(life.value(), now));
-        keep(hex(sha256), builder.places());
+        keep(Sha256.hex(sha256), builder.places());
         repacked.inc();
     }
 
@@ -244,14 +242,6 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     }
 
     private static String key(String object) {
-        return ContentKeys.pack(bytes(object));
-    }
-
-    private static ByteString bytes(String hex) {
-        return ByteString.copyFrom(HEX.parseHex(hex));
-    }
-
-    private static String hex(ByteString sha256) {
-        return HEX.formatHex(sha256.toByteArray());
+        return ContentKeys.pack(Sha256.parse(object));
     }
 }

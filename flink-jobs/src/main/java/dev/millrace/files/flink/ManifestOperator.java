@@ -1,15 +1,14 @@
 package dev.millrace.files.flink;
 
-import com.google.protobuf.ByteString;
 import dev.millrace.files.packs.ManifestNode;
 import dev.millrace.files.packs.Packed;
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.RejectionReason;
+import dev.millrace.topics.Sha256;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -29,7 +28,6 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 final class ManifestOperator extends WritingOperator<byte[]>
         implements TwoInputStreamOperator<PlacedChunk, ReadUpload, byte[]> {
     private static final long serialVersionUID = 1;
-    private static final HexFormat HEX = HexFormat.of();
 
     /** By index; of leaves that aren't complete. */
     private transient MapState<Integer, PlacedChunk> places;
@@ -109,18 +107,14 @@ final class ManifestOperator extends WritingOperator<byte[]>
     private static Packed packed(PlacedChunk chunk) {
         Place place = chunk.place();
         return new Packed(
-                bytes(place.pack()),
+                Sha256.parse(place.pack()),
                 ChunkPlace.newBuilder()
-                        .setSha256(bytes(chunk.sha256()))
+                        .setSha256(Sha256.parse(chunk.sha256()))
                         .setSizeBytes(chunk.sizeBytes())
                         .setOffset(place.offset())
                         .setPackedBytes(place.packedBytes())
                         .setZstd(place.zstd())
                         .build());
-    }
-
-    private static ByteString bytes(String hex) {
-        return ByteString.copyFrom(HEX.parseHex(hex));
     }
 
     private void write(ManifestNode node) throws Exception {

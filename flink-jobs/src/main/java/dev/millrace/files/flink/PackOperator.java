@@ -11,7 +11,6 @@ import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +44,6 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             new OutputTag<>("deleted", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
     private static final long serialVersionUID = 1;
-    private static final HexFormat HEX = HexFormat.of();
     private static final int HASH_CHARS = 64;
 
     /** Longer, and small files wait; shorter, and there are many small packs. */
@@ -118,7 +116,7 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             writes.then(() -> output.collect(new StreamRecord<>(placed)));
             return;
         }
-        ByteString sha256 = ByteString.copyFrom(HEX.parseHex(chunk.sha256()));
+        ByteString sha256 = Sha256.parse(chunk.sha256());
         if (!pack.add(sha256, chunk.bytes())) {
             closePack();
             pack.add(sha256, chunk.bytes());
@@ -154,10 +152,10 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         }
         byte[] bytes = pack.build();
         ByteString sha256 = Sha256.of(bytes);
-        String name = HEX.formatHex(sha256.toByteArray());
+        String name = Sha256.hex(sha256);
         List<PlacedChunk> all = new ArrayList<>();
         for (ChunkPlace chunk : pack.places()) {
-            String chunkName = HEX.formatHex(chunk.getSha256().toByteArray());
+            String chunkName = Sha256.hex(chunk.getSha256());
             Place place = new Place(name, chunk.getOffset(), chunk.getPackedBytes(), chunk.getZstd());
             setCurrentKey(chunkName);
             places.update(place);

@@ -1,10 +1,9 @@
 package dev.millrace.files.flink;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.files.gc.Passage;
-import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileIds;
+import dev.millrace.files.topics.content.ManifestLeaves;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.Manifest;
@@ -13,11 +12,11 @@ import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.files.topics.v1.Version;
+import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Map;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
@@ -40,10 +39,10 @@ import org.slf4j.LoggerFactory;
 final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInputStreamOperator<byte[], LogEvent> {
     private static final long serialVersionUID = 1;
     private static final Logger LOG = LoggerFactory.getLogger(ReferenceOperator.class);
-    private static final HexFormat HEX = HexFormat.of();
 
     private final CollectionPlan plan;
 
+    private transient ManifestLeaves manifests;
     private transient String run;
     private transient ValueState<Long> met;
     private transient MapState<String, Long> begun;
@@ -69,6 +68,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     @Override
     public void open() throws Exception {
         super.open();
+        manifests = new ManifestLeaves(store);
         unreadable = getMetricGroup().counter("manifestsUnreadable");
         met = getRuntimeContext().getState(new ValueStateDescriptor<>("met", Types.LONG));
         begun = getRuntimeContext().getMapState(new MapStateDescriptor<>("begun", Types.STRING, Types.LONG));
@@ -102,7 +102,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
     }
 
     private void marker(int partition, MarkEpoch marker) throws Exception {
-        if (HEX.formatHex(marker.getRun().toByteArray()).equals(run)) {
+        if (marker.getRun().equals(CommandId.parse(run).bytes())) {
             met.update(Math.max(known(met), marker.getEpoch()));
             tell(partition);
         }
@@ -161,34 +161,20 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
             stuck.update(true);
             LOG.error(
                     "a manifest below {} in partition {} can't be read, and no epoch closes any more: {}",
-                    hex(version.getManifest().getSha256()),
+                    Sha256.hex(version.getManifest().getSha256()),
                     partition,
                     e.toString());
         }
     }
 
     private void each(LogEvent.Kind kind, int partition, ManifestRef ref) throws IOException {
-        Manifest node = Manifest.parseFrom(checked(ref));
+        Manifest node = manifests.node(ref);
         for (ManifestRef below : node.getNodesList()) {
             each(kind, partition, below);
         }
         for (ChunkPlace chunk : node.getChunksList()) {
-            String pack = hex(node.getPacks(chunk.getPack()));
-            output.collect(new StreamRecord<>(LogEvent.ofCopy(kind, hex(chunk.getSha256()), pack, partition)));
+            String pack = Sha256.hex(node.getPacks(chunk.getPack()));
+            output.collect(new StreamRecord<>(LogEvent.ofCopy(kind, Sha256.hex(chunk.getSha256()), pack, partition)));
         }
-    }
-
-    /** What isn't what it is called, names who knows what: it is as if it weren't there. */
-    private byte[] checked(ManifestRef ref) throws IOException {
-        String key = ContentKeys.manifest(ref.getSha256());
-        byte[] bytes = store.read(key);
-        if (!Sha256.of(bytes).equals(ref.getSha256())) {
-            throw new FileNotFoundException(key + ": another hash");
-        }
-        return bytes;
-    }
-
-    private static String hex(ByteString sha256) {
-        return HEX.formatHex(sha256.toByteArray());
     }
 }

@@ -62,16 +62,37 @@ public final class StoredPack {
             throw new Damaged("chunk at " + place.getOffset() + " of a pack of " + bytes.length + " bytes: "
                     + place.getPackedBytes() + " bytes (expected: within it)");
         }
-        byte[] stored = Arrays.copyOfRange(bytes, place.getOffset(), end);
-        byte[] chunk;
-        try {
-            chunk = place.getZstd() ? Zstd.decompress(stored, place.getSizeBytes()) : stored;
-        } catch (ZstdException e) {
-            throw new Damaged("chunk at " + place.getOffset() + ": it can't be unpacked", e);
-        }
-        if (!Sha256.of(chunk).equals(place.getSha256())) {
-            throw new Damaged("chunk at " + place.getOffset() + ": another hash");
-        }
+        byte[] chunk = new byte[place.getSizeBytes()];
+        unpack(place, bytes, place.getOffset(), chunk, 0);
         return chunk;
+    }
+
+    /**
+     * Unpacks a chunk, and holds it against its hash.
+     *
+     * @param from where it begins in the bytes that were read of its pack: they have all of it
+     * @param at where it goes, as many bytes as it has
+     * @throws Damaged if that isn't the chunk
+     */
+    public static void unpack(ChunkPlace place, byte[] packed, int from, byte[] into, int at) throws Damaged {
+        int size = place.getSizeBytes();
+        String chunk = "chunk at " + place.getOffset();
+        if (place.getZstd()) {
+            try {
+                long got = Zstd.decompressByteArray(into, at, size, packed, from, place.getPackedBytes());
+                if (got != size) {
+                    throw new Damaged(chunk + ": " + got + " bytes unpacked (expected: " + size + ")");
+                }
+            } catch (ZstdException e) {
+                throw new Damaged(chunk + ": it can't be unpacked", e);
+            }
+        } else if (place.getPackedBytes() == size) {
+            System.arraycopy(packed, from, into, at, size);
+        } else {
+            throw new Damaged(chunk + ": " + place.getPackedBytes() + " bytes (expected: " + size + ")");
+        }
+        if (!Sha256.of(into, at, size).equals(place.getSha256())) {
+            throw new Damaged(chunk + ": another hash");
+        }
     }
 }

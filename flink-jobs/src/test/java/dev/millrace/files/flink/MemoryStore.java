@@ -113,15 +113,6 @@ final class MemoryStore implements ContentStore {
     }
 
     @Override
-    public byte[] read(String key) throws IOException {
-        byte[] bytes = objects.get(key);
-        if (bytes == null) {
-            throw new FileNotFoundException(key);
-        }
-        return bytes.clone();
-    }
-
-    @Override
     public void delete(String key) {
         objects.remove(key);
     }

@@ -24,7 +24,7 @@ class NamespaceCommandsTest {
                 .build();
 
         ProducerRecord<byte[], byte[]> written =
-                new NamespaceCommands().serialize(command.toByteArray(), new SinkContext(), null);
+                NamespaceCommands.MESSAGES.serialize(command.toByteArray(), new SinkContext(), null);
 
         assertThat(written.topic()).isEqualTo("files.namespace-commands");
         assertThat(written.key()).isEqualTo("u-alice".getBytes(UTF_8));

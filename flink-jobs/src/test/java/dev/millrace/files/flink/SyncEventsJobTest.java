@@ -55,7 +55,7 @@ class SyncEventsJobTest {
                 .build();
 
         ProducerRecord<byte[], byte[]> written =
-                new SyncEvents().serialize(event.toByteArray(), new SinkContext(), null);
+                SyncEvents.MESSAGES.serialize(event.toByteArray(), new SinkContext(), null);
 
         assertThat(written.topic()).isEqualTo("files.sync-events");
         assertThat(written.key()).isEqualTo("u-bob".getBytes(UTF_8));

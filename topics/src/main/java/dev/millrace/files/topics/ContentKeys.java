@@ -1,7 +1,7 @@
 package dev.millrace.files.topics;
 
 import com.google.protobuf.ByteString;
-import java.util.HexFormat;
+import dev.millrace.topics.Sha256;
 
 /**
  * Keys of the bucket that holds files' bytes. Clients write below {@code uploads/} only, what a signed URL names;
@@ -41,20 +41,16 @@ public final class ContentKeys {
 
     /** @param sha256 of the pack's bytes */
     public static String pack(ByteString sha256) {
-        return PACKS + hex(sha256);
+        return PACKS + Sha256.hex(sha256);
     }
 
     /** @param sha256 of the manifest's bytes */
     public static String manifest(ByteString sha256) {
-        return MANIFESTS + hex(sha256);
+        return MANIFESTS + Sha256.hex(sha256);
     }
 
     /** @param sha256 of the pack's bytes, as manifests have it */
     public static String moved(ByteString sha256) {
-        return MOVED + hex(sha256);
-    }
-
-    private static String hex(ByteString sha256) {
-        return HexFormat.of().formatHex(sha256.toByteArray());
+        return MOVED + Sha256.hex(sha256);
     }
 }

@@ -10,7 +10,6 @@ import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
-import java.util.HexFormat;
 import java.util.List;
 
 /** Reads a content piece by piece out of packs. Every chunk is held against its hash before a byte of it is given out. */
@@ -180,11 +179,7 @@ final class ContentReader {
     }
 
     private static String name(Placed placed) {
-        return "chunk " + hex(placed.chunk().getSha256()) + " at "
+        return "chunk " + Sha256.hex(placed.chunk().getSha256()) + " at "
                 + placed.chunk().getOffset() + " of " + ContentKeys.pack(placed.pack());
-    }
-
-    private static String hex(ByteString sha256) {
-        return HexFormat.of().formatHex(sha256.toByteArray());
     }
 }

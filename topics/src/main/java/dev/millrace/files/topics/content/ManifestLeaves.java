@@ -26,7 +26,7 @@ public final class ManifestLeaves {
      * @throws FileNotFoundException if a node above it isn't there, or isn't what it is called
      */
     public Optional<Manifest> leaf(ManifestRef root, int number) throws IOException {
-        Manifest node = read(root);
+        Manifest node = node(root);
         int left = number;
         while (node.getLevel() > 0) {
             int bitsBelow = CHILDREN_BITS * (node.getLevel() - 1);
@@ -35,12 +35,17 @@ public final class ManifestLeaves {
                 return Optional.empty();
             }
             left -= child << bitsBelow;
-            node = read(node.getNodes(child));
+            node = node(node.getNodes(child));
         }
         return left == 0 ? Optional.of(node) : Optional.empty();
     }
 
-    private Manifest read(ManifestRef ref) throws IOException {
+    /**
+     * A node by how it is named.
+     *
+     * @throws FileNotFoundException if it isn't there, or isn't what it is called
+     */
+    public Manifest node(ManifestRef ref) throws IOException {
         String key = ContentKeys.manifest(ref.getSha256());
         byte[] bytes = objects.find(key).orElseThrow(() -> new FileNotFoundException(key));
         if (!Sha256.of(bytes).equals(ref.getSha256())) {
