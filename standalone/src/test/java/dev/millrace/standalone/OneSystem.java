@@ -5,16 +5,20 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /** Hands every test the same running system, started for the first of them and closed after the last. */
-public final class OneSystem implements ParameterResolver {
+public class OneSystem implements ParameterResolver {
     @Override
-    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+    public final boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
         return parameter.getParameter().getType() == TestSystem.class;
     }
 
     @Override
-    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+    public final Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         return context.getRoot()
                 .getStore(ExtensionContext.Namespace.GLOBAL)
-                .computeIfAbsent(TestSystem.class, type -> TestSystem.start(), TestSystem.class);
+                .computeIfAbsent(getClass(), type -> start(), TestSystem.class);
+    }
+
+    TestSystem start() {
+        return TestSystem.start();
     }
 }

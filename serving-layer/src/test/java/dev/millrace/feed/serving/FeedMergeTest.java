@@ -26,6 +26,9 @@ class FeedMergeTest {
     private static final Position READER =
             Position.newBuilder().setLog("follows").setPartition(1).setOffset(7).build();
 
+    /** By partition of posts. */
+    private static final Map<Integer, Long> NOW = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
+
     static LongStream seeds() {
         return LongStream.range(0, 200);
     }
@@ -35,9 +38,7 @@ class FeedMergeTest {
     @MethodSource("seeds")
     void aPageIsWhatThereWasAtItsPositions(long seed) {
         Random random = new Random(seed);
-        List<String> authors = IntStream.range(0, 12)
-                .mapToObj(i -> (char) ('a' + i) + "-author")
-                .toList();
+        List<String> authors = authors(12);
         ChangingOutboxes outboxes = new ChangingOutboxes(seed, authors, 60, false);
         List<String> followed =
                 authors.stream().filter(a -> random.nextInt(3) > 0).toList();
@@ -60,9 +61,7 @@ class FeedMergeTest {
             return;
         }
         FeedPage page = answered.result();
-        Map<Integer, Long> positions = page.positions().stream()
-                .filter(position -> position.getLog().equals("posts"))
-                .collect(Collectors.toMap(Position::getPartition, Position::getOffset));
+        Map<Integer, Long> positions = ofPosts(page);
         List<String> open =
                 followed.stream().filter(author -> !closed.contains(author)).toList();
         assertThat(page.posts()).as("seed %d", seed).isEqualTo(outboxes.at(positions, open, bounds, limit));
@@ -84,15 +83,12 @@ class FeedMergeTest {
             bounds = FeedBounds.before(shown.get(shown.size() - 1).getPostId());
         } while (page.posts().size() > 7);
 
-        Map<Integer, Long> now = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
-        assertThat(paged).isEqualTo(outboxes.at(now, authors, FeedBounds.newest(), Integer.MAX_VALUE));
+        assertThat(paged).isEqualTo(outboxes.at(NOW, authors, FeedBounds.newest(), Integer.MAX_VALUE));
     }
 
     @Test
     void aReaderOfFiftyThousandIsAskedForInFewQuestions() {
-        List<String> authors = new ArrayList<>(IntStream.range(0, 50_000)
-                .mapToObj(i -> (char) ('a' + i % 26) + "-" + i)
-                .toList());
+        List<String> authors = authors(50_000);
         ChangingOutboxes outboxes = new ChangingOutboxes(1, authors, 200, true);
 
         FeedPage page = FeedMerge.page(outboxes, sought(authors, List.of()), READER, ASKED, FeedBounds.newest(), 21)
@@ -104,9 +100,7 @@ class FeedMergeTest {
 
     @Test
     void ofManyOnlyThoseAreAskedForWhatArrivedWhoHavePosted() {
-        List<String> authors = new ArrayList<>(IntStream.range(0, 50_000)
-                .mapToObj(i -> (char) ('a' + i % 26) + "-" + i)
-                .toList());
+        List<String> authors = authors(50_000);
         ChangingOutboxes outboxes = new ChangingOutboxes(1, authors, 200, true);
         FeedBounds bounds = new FeedBounds(0, Map.of(), outboxes.newest().get(50), true);
         Map<Integer, Sought> sought = sought(authors, List.of());
@@ -115,8 +109,7 @@ class FeedMergeTest {
         FeedPage page =
                 FeedMerge.page(outboxes, sought, READER, ASKED, bounds, 21).result();
 
-        Map<Integer, Long> now = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
-        assertThat(page.posts()).hasSize(21).isEqualTo(outboxes.at(now, authors, bounds, 21));
+        assertThat(page.posts()).hasSize(21).isEqualTo(outboxes.at(NOW, authors, bounds, 21));
         assertThat(outboxes.questions).isLessThanOrEqualTo(2 * ChangingOutboxes.PARTITIONS);
     }
 
@@ -124,9 +117,7 @@ class FeedMergeTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void othersAreAskedIfTheyHavePosted(long seed) {
-        List<String> authors = IntStream.range(0, 12)
-                .mapToObj(i -> (char) ('a' + i) + "-author")
-                .toList();
+        List<String> authors = authors(12);
         ChangingOutboxes outboxes = new ChangingOutboxes(seed, authors, 60, false);
         long since = outboxes.newest().get(5);
 
@@ -138,9 +129,7 @@ class FeedMergeTest {
             return;
         }
         FeedPage page = answered.result();
-        Map<Integer, Long> positions = page.positions().stream()
-                .filter(position -> position.getLog().equals("posts"))
-                .collect(Collectors.toMap(Position::getPartition, Position::getOffset));
+        Map<Integer, Long> positions = ofPosts(page);
         assertThat(page.posts())
                 .as("seed %d", seed)
                 .isEqualTo(outboxes.at(positions, authors, new FeedBounds(0, Map.of(), since, false), 5));
@@ -150,9 +139,7 @@ class FeedMergeTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void othersAreAllAskedWhileNobodySaysWhoHasPosted(long seed) {
-        List<String> authors = IntStream.range(0, 12)
-                .mapToObj(i -> (char) ('a' + i) + "-author")
-                .toList();
+        List<String> authors = authors(12);
         ChangingOutboxes outboxes = new ChangingOutboxes(seed, authors, 60, true);
         long since = outboxes.newest().get(5);
         FeedBounds bounds = new FeedBounds(0, Map.of(), since, false);
@@ -163,8 +150,21 @@ class FeedMergeTest {
         FeedPage page = FeedMerge.page(ownerAway, mostAsOthers(authors, since), READER, ASKED, bounds, 5)
                 .result();
 
-        Map<Integer, Long> now = Map.of(0, Long.MAX_VALUE, 1, Long.MAX_VALUE, 2, Long.MAX_VALUE);
-        assertThat(page.posts()).as("seed %d", seed).isEqualTo(outboxes.at(now, authors, bounds, 5));
+        assertThat(page.posts()).as("seed %d", seed).isEqualTo(outboxes.at(NOW, authors, bounds, 5));
+    }
+
+    /** Their first letters say which partition they are of. */
+    private static List<String> authors(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> (char) ('a' + i % 26) + "-" + i)
+                .toList();
+    }
+
+    /** By partition of posts: up to where the page is of it. */
+    private static Map<Integer, Long> ofPosts(FeedPage page) {
+        return page.positions().stream()
+                .filter(position -> position.getLog().equals("posts"))
+                .collect(Collectors.toMap(Position::getPartition, Position::getOffset));
     }
 
     /** Of each partition one author is asked in any case. */

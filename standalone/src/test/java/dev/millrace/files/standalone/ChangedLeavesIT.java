@@ -59,14 +59,8 @@ class ChangedLeavesIT {
     /** Returns the file's id. */
     private String stored(FilesUser user, String name, byte[] content) {
         Answer begun = sender.send(user, name, content, Sender.sha256(content));
-        assertThat(ended(user, begun).member("status")).isEqualTo("completed");
+        assertThat(Sender.ended(user, begun).member("status")).isEqualTo("completed");
         return begun.member("fileId");
-    }
-
-    private static Answer ended(FilesUser user, Answer begun) {
-        return await().until(
-                        () -> user.read(Sender.path(begun)),
-                        upload -> !upload.member("status").equals("verifying"));
     }
 
     private static Answer edit(FilesUser user, String file, int bytes, String sha256) {
@@ -153,7 +147,7 @@ class ChangedLeavesIT {
         assertThat(early.reason()).isEqualTo("PARTS_MISSING");
         assertThat(sent).isBetween(CHANGED_BYTES, SENT_BYTES_MAX);
         assertThat(completed.member("status")).isEqualTo("verifying");
-        Answer upload = ended(alice, begun);
+        Answer upload = Sender.ended(alice, begun);
         assertThat(upload.member("status")).isEqualTo("completed");
         assertThat(upload.json().path("version").asInt()).isEqualTo(2);
         assertRead(file, changed);
@@ -177,7 +171,7 @@ class ChangedLeavesIT {
         }
         alice.did(202, "POST", Sender.path(begun) + "/complete", null);
 
-        Answer upload = ended(alice, begun);
+        Answer upload = Sender.ended(alice, begun);
         assertThat(upload.member("status")).isEqualTo("rejected");
         assertThat(upload.member("reason")).isEqualTo("HASH_MISMATCH");
         assertRead(file, content);
@@ -193,7 +187,7 @@ class ChangedLeavesIT {
         assertThat(needed(declare(alice, begun, chunks(content)))).isEmpty();
         alice.did(202, "POST", Sender.path(begun) + "/complete", null);
 
-        Answer upload = ended(alice, begun);
+        Answer upload = Sender.ended(alice, begun);
         assertThat(upload.member("status")).isEqualTo("rejected");
         assertThat(upload.member("reason")).isEqualTo("HASH_MISMATCH");
     }

@@ -58,12 +58,6 @@ class ChunkGcIT {
         system.close();
     }
 
-    private Answer ended(Answer begun) {
-        return await().until(
-                        () -> alice.read(Sender.path(begun)),
-                        upload -> !upload.member("status").equals("verifying"));
-    }
-
     private void assertFetched(Answer begun, byte[] content) {
         String url = Downloader.url(alice, begun.member("fileId"));
         assertThat(downloads.fetch("GET", url).body()).isEqualTo(content);
@@ -108,21 +102,21 @@ class ChunkGcIT {
         Answer lie = sender.send(alice, "lie", both, Sender.sha256(new byte[0]));
         Answer kept = sender.send(alice, "kept", shared, Sender.sha256(shared));
 
-        assertThat(ended(lie).member("reason")).isEqualTo("HASH_MISMATCH");
+        assertThat(Sender.ended(alice, lie).member("reason")).isEqualTo("HASH_MISMATCH");
         assertThat(isStored(unshared)).isTrue();
-        assertThat(ended(kept).member("status")).isEqualTo("completed");
+        assertThat(Sender.ended(alice, kept).member("status")).isEqualTo("completed");
         await().atMost(COLLECTED_WITHIN).until(() -> !isStored(unshared));
         assertThat(isStored(shared)).isTrue();
         assertFetched(kept, shared);
 
         Answer again = sender.send(alice, "again", both, Sender.sha256(both));
 
-        assertThat(ended(again).member("status")).isEqualTo("completed");
+        assertThat(Sender.ended(alice, again).member("status")).isEqualTo("completed");
         assertFetched(again, both);
         // Another one that goes shows that epochs have passed since.
         byte[] other = Sender.content(3, 1 << 20);
         Answer otherLie = sender.send(alice, "other lie", other, Sender.sha256(new byte[0]));
-        assertThat(ended(otherLie).member("reason")).isEqualTo("HASH_MISMATCH");
+        assertThat(Sender.ended(alice, otherLie).member("reason")).isEqualTo("HASH_MISMATCH");
         await().atMost(COLLECTED_WITHIN).until(() -> !isStored(other));
         assertFetched(again, both);
         assertFetched(kept, shared);

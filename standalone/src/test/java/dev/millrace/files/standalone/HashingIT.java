@@ -33,14 +33,8 @@ class HashingIT {
         downloads.close();
     }
 
-    private Answer ended(Answer begun) {
-        return await().until(
-                        () -> alice.read(Sender.path(begun)),
-                        upload -> !upload.member("status").equals("verifying"));
-    }
-
     private void assertFetched(Answer begun, byte[] content) {
-        assertThat(ended(begun).member("status")).isEqualTo("completed");
+        assertThat(Sender.ended(alice, begun).member("status")).isEqualTo("completed");
         String url = Downloader.url(alice, begun.member("fileId"));
         assertThat(downloads.fetch("GET", url).body()).isEqualTo(content);
     }
@@ -64,7 +58,7 @@ class HashingIT {
 
         Answer begun = sender.send(alice, "lie", content, Sender.sha256(new byte[0]));
 
-        Answer upload = ended(begun);
+        Answer upload = Sender.ended(alice, begun);
         assertThat(upload.member("status")).isEqualTo("rejected");
         assertThat(upload.member("reason")).isEqualTo("HASH_MISMATCH");
     }

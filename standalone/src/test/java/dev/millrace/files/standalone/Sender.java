@@ -1,6 +1,7 @@
 package dev.millrace.files.standalone;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.millrace.standalone.Answer;
@@ -60,6 +61,13 @@ final class Sender {
         }
         user.did(202, "POST", path(begun) + "/complete", null);
         return begun;
+    }
+
+    /** Waits until its content was looked at; returns how the upload ended. */
+    static Answer ended(FilesUser user, Answer begun) {
+        return await().until(
+                        () -> user.read(path(begun)),
+                        upload -> !upload.member("status").equals("verifying"));
     }
 
     /** So many bytes, the same for the same seed. */
