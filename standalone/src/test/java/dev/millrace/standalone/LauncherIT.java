@@ -193,10 +193,11 @@ class LauncherIT {
         List<String> command = new ArrayList<>(List.of(
                 Programs.java(),
                 "-Dmillrace.home=" + programs.root(),
-                "-Dmillrace.data=" + dataRoot(),
                 "-cp",
                 programs.classPathOf("standalone"),
-                Millrace.class.getName()));
+                Millrace.class.getName(),
+                "--data",
+                dataRoot().toString()));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -4,15 +4,22 @@ import dev.millrace.standalone.DataFolder;
 import dev.millrace.standalone.Programs;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where the commands find the project and its data. */
 final class Terminal {
+    /** What was said by {@code --data}, which is known before a command begins. */
+    private static @Nullable Path elsewhere;
+
     private Terminal() {}
 
-    /** The system property {@code millrace.data}, else .millrace in the project's root. */
+    static void keepDataIn(@Nullable Path folder) {
+        elsewhere = folder;
+    }
+
+    /** .millrace in the project's root unless told otherwise. */
     static Path dataRoot() {
-        String elsewhere = System.getProperty("millrace.data");
-        return elsewhere == null ? Programs.here().root().resolve(".millrace") : Path.of(elsewhere);
+        return elsewhere == null ? Programs.here().root().resolve(".millrace") : elsewhere;
     }
 
     /** Made if missing. */

@@ -7,7 +7,6 @@ import dev.millrace.standalone.Product;
 import dev.millrace.standalone.Programs;
 import dev.millrace.standalone.Standalone;
 import dev.millrace.standalone.StandaloneOptions;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,9 +53,6 @@ final class Up implements Callable<Integer> {
             description = "How many serving processes, 1 or 2. Default: ${DEFAULT-VALUE}")
     private int serving = 1;
 
-    @Option(names = "--data", paramLabel = "DIR", description = "Where data is kept. Default: .millrace")
-    private @Nullable Path dataRoot;
-
     @Option(names = "--no-demo", description = "Put in no demo venue and event.")
     private boolean noDemo;
 
@@ -73,7 +69,7 @@ final class Up implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var out = java.util.Objects.requireNonNull(spec).commandLine().getOut();
-        DataFolder data = dataRoot == null ? Terminal.data() : new DataFolder(dataRoot);
+        DataFolder data = Terminal.data();
         CountDownLatch stopped = new CountDownLatch(1);
         Ports ports = new Ports(port, streams, ingest, serving);
         StandaloneOptions options =

@@ -66,10 +66,11 @@ class FilesCommandIT {
                 "-XX:TieredStopAtLevel=1",
                 "-Xmx96m",
                 "-Dmillrace.home=" + Programs.here().root(),
-                "-Dmillrace.data=" + here.resolve("data"),
                 "-cp",
                 Programs.here().root().resolve("standalone/target/lib") + "/*",
                 Millrace.class.getName(),
+                "--data",
+                here.resolve("data").toString(),
                 "files"));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--url", passage.address()));
