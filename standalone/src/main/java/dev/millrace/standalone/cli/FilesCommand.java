@@ -37,14 +37,6 @@ final class FilesCommand {
     private static final String TOKEN = "MILLRACE_TOKEN";
 
     @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Say this.")
-    @SuppressWarnings("UnusedVariable") // picocli looks at it
-    private boolean help;
-
-    @Option(
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,

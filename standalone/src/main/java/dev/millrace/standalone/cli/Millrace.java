@@ -3,10 +3,11 @@ package dev.millrace.standalone.cli;
 import dev.millrace.files.standalone.client.FilesFailure;
 import dev.millrace.standalone.StartFailure;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
@@ -14,7 +15,7 @@ import picocli.CommandLine.ScopeType;
 /** The command line's entry. */
 @Command(
         name = "millrace",
-        description = "Millrace on this machine: seats sold once, live.",
+        description = "Millrace on this machine: tickets, a feed, and files on one streaming backbone.",
         subcommands = {
             Up.class,
             Status.class,
@@ -28,10 +29,17 @@ import picocli.CommandLine.ScopeType;
             CrowdCommand.class,
             DevicesCommand.class,
             FilesCommand.class,
-            TopicsCommand.class,
-            HelpCommand.class
+            TopicsCommand.class
         })
 public final class Millrace {
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Say this.")
+    @SuppressWarnings("UnusedVariable") // picocli looks at it
+    private boolean help;
+
     @Option(
             names = "--data",
             paramLabel = "DIR",
@@ -42,7 +50,15 @@ public final class Millrace {
     private Millrace() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args.length == 0 ? new String[] {"help"} : args));
+        System.exit(commandLine().execute(asked(args)));
+    }
+
+    /** {@code help COMMAND} is another way to say {@code COMMAND --help}, and so is nothing at all. */
+    private static String[] asked(String[] args) {
+        if (args.length > 0 && !args[0].equals("help")) {
+            return args;
+        }
+        return Stream.concat(Arrays.stream(args).skip(1), Stream.of("--help")).toArray(String[]::new);
     }
 
     static CommandLine commandLine() {
