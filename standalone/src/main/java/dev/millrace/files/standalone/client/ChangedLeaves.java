@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * Sends of a file what the version that it follows doesn't have. The file is cut as the server cuts it, leaf by leaf;
@@ -34,43 +35,53 @@ final class ChangedLeaves {
     }
 
     /**
-     * Whether everything that was needed is there now. If not, it is to be sent in parts: the version has nothing in
-     * common with how the file begins, or somebody refused.
+     * How many bytes had to be sent, now that everything that was needed is there. Empty if it is to be sent in parts:
+     * the version has nothing in common with how the file begins, or somebody refused.
      */
-    boolean send(LocalFile file, String uploadId, long baseVersion, TransferProgress.Bar bar) {
+    OptionalLong send(LocalFile file, String uploadId, long baseVersion, TransferProgress.Bar bar) {
         List<Chunk> chunks = new ArrayList<>();
         ChunkStream stream = new ChunkStream(0, chunks::add);
         byte[] buffer = new byte[BUFFER_BYTES];
         int number = 0;
+        long sentBytes = 0;
         try (InputStream in = new FileRegion(file.path(), 0, file.sizeBytes(), n -> {})) {
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 stream.take(buffer, 0, n);
                 if (chunks.size() >= LEAF_CHUNKS_MAX) {
                     List<Chunk> leaf = chunks.subList(0, LEAF_CHUNKS_MAX);
-                    if (!sendLeaf(file, uploadId, baseVersion, number, leaf, bar)) {
-                        return false;
+                    OptionalLong sent = sendLeaf(file, uploadId, baseVersion, number, leaf, bar);
+                    if (sent.isEmpty()) {
+                        return sent;
                     }
+                    sentBytes += sent.getAsLong();
                     leaf.clear();
                     number++;
                 }
             }
             stream.end();
-            return chunks.isEmpty() || sendLeaf(file, uploadId, baseVersion, number, chunks, bar);
+            if (!chunks.isEmpty()) {
+                OptionalLong sent = sendLeaf(file, uploadId, baseVersion, number, chunks, bar);
+                if (sent.isEmpty()) {
+                    return sent;
+                }
+                sentBytes += sent.getAsLong();
+            }
+            return OptionalLong.of(sentBytes);
         } catch (IOException e) {
             throw FilesFailure.of(file.path().toString(), "a file that can be read, but: " + e);
         } catch (FilesFailure e) {
             if (e.isRefusal()) {
-                return false;
+                return OptionalLong.empty();
             }
             throw e;
         }
     }
 
-    private boolean sendLeaf(
+    private OptionalLong sendLeaf(
             LocalFile file, String uploadId, long baseVersion, int number, List<Chunk> leaf, TransferProgress.Bar bar)
             throws IOException {
         if (number == LEAVES_MAX) {
-            return false;
+            return OptionalLong.empty();
         }
         JsonNode bundles = declared(uploadId, baseVersion, number, leaf);
         long leafBytes = leaf.stream().mapToLong(Chunk::bytes).sum();
@@ -79,16 +90,16 @@ final class ChangedLeaves {
             neededBytes += bundle.path("size").asLong();
         }
         if (number == 0 && neededBytes == leafBytes) {
-            return false;
+            return OptionalLong.empty();
         }
         for (JsonNode bundle : bundles) {
             byte[] bytes = bytes(file, leaf, bundle);
             if (!sender.put(bytes, bundle.path("url").asText(), bundle.path("headers"))) {
-                return false;
+                return OptionalLong.empty();
             }
         }
         bar.add(leafBytes);
-        return true;
+        return OptionalLong.of(neededBytes);
     }
 
     private JsonNode declared(String uploadId, long baseVersion, int number, List<Chunk> leaf) {

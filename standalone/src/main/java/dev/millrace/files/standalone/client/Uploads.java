@@ -11,9 +11,11 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -223,13 +225,22 @@ final class Uploads {
         if (base == 0 || file.sizeBytes() < ChangedLeaves.FILE_BYTES_MIN) {
             return false;
         }
-        boolean sent;
+        OptionalLong sent;
         try (TransferProgress.Bar bar =
                 progress.begin("sending changes of " + file.path().getFileName(), file.sizeBytes())) {
             sent = changed.send(file, state.uploadId(), base, bar);
         }
         file.requireUnchanged();
-        return sent && completes(state);
+        if (sent.isEmpty() || !completes(state)) {
+            return false;
+        }
+        progress.say(String.format(
+                Locale.ROOT,
+                "of %s only %,d of %,d bytes had to be sent",
+                file.path().getFileName(),
+                sent.getAsLong(),
+                file.sizeBytes()));
+        return true;
     }
 
     private PutOutcome sendRounds(LocalFile file, UploadState state, Map<Integer, Sent> there) {
