@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down who was given a URL and who used it. What a user gets is written first: no URL and no byte leaves here
@@ -35,6 +36,8 @@ public final class AccessLog implements AutoCloseable {
     private final Counter lost;
     private final SecureRandom random = new SecureRandom();
     private final long looking;
+    /** Null until the topic's partitions are known, which then is for good. */
+    private volatile @Nullable CommandProducer facts;
 
     /** @param condition met once it can be written to */
     public AccessLog(
@@ -50,7 +53,7 @@ public final class AccessLog implements AutoCloseable {
                 .description("Ends of accesses that couldn't be written down; their beginnings are")
                 .register(metrics);
         this.looking = vertx.setPeriodic(0, LOOKED_FOR_EVERY_MILLIS, timer -> {
-            if (partitions() > 0) {
+            if (facts() != null) {
                 condition.ok();
                 vertx.cancelTimer(timer);
             }
@@ -96,21 +99,24 @@ public final class AccessLog implements AutoCloseable {
     }
 
     private CompletionStage<?> send(AccessFact fact) {
-        int partitions = partitions();
-        if (partitions == 0) {
+        CommandProducer known = facts();
+        if (known == null) {
             return CompletableFuture.failedFuture(new TimeoutException("the topic isn't known yet"));
         }
-        return new CommandProducer(producer, Map.of(FilesTopics.ACCESS_FACTS.name(), partitions))
-                .send(FilesTopics.ACCESS_FACTS, fact.getNamespaceId(), fact);
+        return known.send(FilesTopics.ACCESS_FACTS, fact.getNamespaceId(), fact);
     }
 
-    /** 0 while that isn't known: asking makes the producer look, and it then knows for good. */
-    private int partitions() {
-        try {
-            return producer.partitionsFor(FilesTopics.ACCESS_FACTS.name()).size();
-        } catch (TimeoutException e) {
-            return 0;
+    private @Nullable CommandProducer facts() {
+        if (facts == null) {
+            String topic = FilesTopics.ACCESS_FACTS.name();
+            try {
+                int partitions = producer.partitionsFor(topic).size();
+                facts = partitions == 0 ? null : new CommandProducer(producer, Map.of(topic, partitions));
+            } catch (TimeoutException e) {
+                // Asking made the producer look: it knows the next time.
+            }
         }
+        return facts;
     }
 
     @Override
