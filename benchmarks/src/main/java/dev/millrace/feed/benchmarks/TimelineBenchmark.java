@@ -1,7 +1,9 @@
 package dev.millrace.feed.benchmarks;
 
+import dev.millrace.feed.rules.fanout.AudiencePage;
 import dev.millrace.feed.streams.timeline.EvictedBlocks;
 import dev.millrace.feed.streams.timeline.Timelines;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -101,6 +103,48 @@ public class TimelineBenchmark {
         }
     }
 
+    /** The same in a partition where few have come lately; pages as they are on the log. */
+    @State(Scope.Benchmark)
+    public static class FewTimelines {
+        private static final int ONE_OF = 60;
+
+        private final Timelines timelines = new Timelines(1_000);
+        private final int[] readers = new int[PAGE];
+        private byte[][] sent = new byte[0][];
+        private int next;
+
+        @Setup
+        public void enrol(Pages pages) {
+            for (int reader = 0; reader < pages.readers; reader += ONE_OF) {
+                timelines.enrol(reader, 0);
+            }
+            sent = new byte[pages.pages.length][];
+            for (int i = 0; i < sent.length; i++) {
+                sent[i] = encoded(pages.pages[i]);
+            }
+        }
+
+        private static byte[] encoded(int[] readers) {
+            ByteArrayOutputStream page = new ByteArrayOutputStream();
+            int before = 0;
+            for (int reader : readers) {
+                int distance = reader - before;
+                before = reader;
+                for (; distance > 0x7f; distance >>>= 7) {
+                    page.write(distance | 0x80);
+                }
+                page.write(distance);
+            }
+            return page.toByteArray();
+        }
+
+        int insert(long post) {
+            next = next + 1 == sent.length ? 0 : next + 1;
+            int count = AudiencePage.decode(sent[next], readers);
+            return timelines.insert(readers, count, post, 1, EvictedBlocks.NOWHERE);
+        }
+    }
+
     /** A RocksDB as Kafka Streams opens one: no log of its own, universal compaction. */
     public abstract static class Rocks {
         private final Path directory = directory();
@@ -179,6 +223,12 @@ public class TimelineBenchmark {
     @Benchmark
     public int rings(Pages pages, Rings rings) {
         return rings.timelines.insert(pages.page(), PAGE, pages.post(), 1, EvictedBlocks.NOWHERE);
+    }
+
+    /** A page of readers of whom one in sixty has a timeline: what it costs that the others are in it. */
+    @Benchmark
+    public int passedOver(Pages pages, FewTimelines few) {
+        return few.insert(pages.post());
     }
 
     @Benchmark

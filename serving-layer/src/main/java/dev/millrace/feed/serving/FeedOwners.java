@@ -34,7 +34,7 @@ import java.util.function.Function;
  * What the owners of posts, readers and audiences know, asked for by what is wanted. Where nobody who holds it answers,
  * the databases do, if they can be right.
  */
-final class FeedOwners implements Outboxes, ReaderTimelines {
+final class FeedOwners implements Outboxes, ReaderTimelines, ReaderLists {
     private static final Duration SOON = Duration.ofSeconds(1);
 
     private final StateClient state;
@@ -112,7 +112,8 @@ final class FeedOwners implements Outboxes, ReaderTimelines {
         return ask(FeedTopics.POSTS, query, asked, AuthorView.parser());
     }
 
-    Future<Said<FollowingView>> following(String readerId, ListQuestion question, Asked asked) {
+    @Override
+    public Future<Said<FollowingView>> following(String readerId, ListQuestion question, Asked asked) {
         StateQuery.Builder query = StateQuery.newBuilder()
                 .setName(FeedQueries.FOLLOWING)
                 .setOwner(readerId)

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -22,8 +21,6 @@ import java.util.function.Predicate;
 final class FeedPages {
     /** So long a timeline is waited for; then the page is merged without. */
     private static final long TIMELINE_WITHIN_MILLIS = 100;
-    /** A partition of timelines that didn't answer isn't asked for so long. */
-    private static final long AWAY_MILLIS = 1_000;
     /** A day before they may have left the log of pages, or what is known of hot authors. */
     private static final Duration KEPT_FOR_SURE = FeedTopics.TIMELINES_KEPT.minusDays(1);
     /** Entries asked for, by posts wanted: some are of authors who aren't followed any more. */
@@ -37,7 +34,7 @@ final class FeedPages {
     private final int timelinesFrom;
     private final Predicate<String> closed;
     private final InstantSource clock;
-    private final Map<Integer, Long> awayUntil = new ConcurrentHashMap<>();
+    private final AwayTimelines away = new AwayTimelines();
     private final Counter fromTimelines;
     private final Counter fromLongTimelines;
     private final Counter fromOutboxes;
@@ -172,7 +169,7 @@ final class FeedPages {
     /** Empty if whoever holds it doesn't answer soon. */
     private Future<Optional<TimelineView>> timeline(Following following, Asked asked, long before, int entriesMax) {
         int partition = following.position().getPartition();
-        if (clock.millis() < awayUntil.getOrDefault(partition, 0L)) {
+        if (away.isAway(partition, clock.millis())) {
             return Future.succeededFuture(Optional.empty());
         }
         TimelineQuestion question = TimelineQuestion.newBuilder()
@@ -183,8 +180,9 @@ final class FeedPages {
         return timelines
                 .timeline(asked.caller(), question)
                 .timeout(TIMELINE_WITHIN_MILLIS, TimeUnit.MILLISECONDS)
+                .onSuccess(answered -> away.answered(partition))
                 .recover(failure -> {
-                    awayUntil.put(partition, clock.millis() + AWAY_MILLIS);
+                    away.wasLate(partition, clock.millis());
                     return Future.succeededFuture(Optional.empty());
                 });
     }

@@ -9,6 +9,7 @@ import dev.millrace.feed.topics.v1.ListQuestion;
 import dev.millrace.serving.OwnerAnswers.Said;
 import dev.millrace.topics.Owners;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,10 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Whose posts readers see. A list is read from its owner in parts, all of one version; once read, by this process or by
- * another that put it into the cache, it is only asked whether it still is the newest.
+ * another that put it into the cache, it is only asked whether it still is the newest. Whoever wants a list that is being
+ * read waits for it, and asks likewise.
  */
 final class Followings {
     /** About 60 bytes each: 60 MB. */
@@ -30,7 +35,7 @@ final class Followings {
     /** A list with an edge that wasn't acknowledged is read again after so long: that changes no version. */
     private static final long ACKNOWLEDGED_WITHIN_MILLIS = 2_000;
 
-    private final FeedOwners owners;
+    private final ReaderLists owners;
     private final Optional<FeedCache> cache;
     private final InstantSource clock;
     private final Cache<String, Known> known = Caffeine.newBuilder()
@@ -39,9 +44,15 @@ final class Followings {
             .weigher((String reader, Known known) -> known.list().authors())
             .build();
 
+    /** The lists that are being read: each is there once, however many want it. */
+    private final Map<Reading, Future<Following>> underWay = new ConcurrentHashMap<>();
+
     private record Known(Following list, long readAtMillis) {}
 
-    Followings(FeedOwners owners, Optional<FeedCache> cache, InstantSource clock) {
+    /** @param bookVersion 0 for one of which nothing is known */
+    private record Reading(String readerId, long bookVersion) {}
+
+    Followings(ReaderLists owners, Optional<FeedCache> cache, InstantSource clock) {
         this.owners = owners;
         this.cache = cache;
         this.clock = clock;
@@ -52,13 +63,63 @@ final class Followings {
     }
 
     private Future<Following> of(String readerId, int partitions, Asked asked, int attemptsLeft) {
-        return known(readerId, partitions).compose(before -> {
-            Collected collected = new Collected(readerId, partitions);
-            return part(collected, before.map(Following::bookVersion).orElse(0L), asked)
-                    .compose(view -> view.getUnchanged() && before.isPresent()
-                            ? Future.succeededFuture(before.get().at(view.getPosition()))
-                            : rest(collected, view, asked, attemptsLeft));
+        return known(readerId, partitions)
+                .compose(before -> before.isPresent()
+                        ? now(before.get(), readerId, partitions, asked, attemptsLeft)
+                        : shared(
+                                new Reading(readerId, 0),
+                                () -> read(new Collected(readerId, partitions), asked, attemptsLeft),
+                                // Read for somebody else, who may have seen less.
+                                list -> now(list, readerId, partitions, asked, attemptsLeft)));
+    }
+
+    /** The list, of which this is what was read before. */
+    private Future<Following> now(Following before, String readerId, int partitions, Asked asked, int attemptsLeft) {
+        Collected collected = new Collected(readerId, partitions);
+        return part(collected, before.bookVersion(), asked).compose(view -> {
+            if (view.getUnchanged()) {
+                return Future.succeededFuture(before.at(view.getPosition()));
+            }
+            if (!view.getMore()) {
+                return rest(collected, view, asked, attemptsLeft);
+            }
+            return shared(
+                    new Reading(readerId, view.getBookVersion()),
+                    () -> rest(collected, view, asked, attemptsLeft),
+                    list -> list.bookVersion() == view.getBookVersion()
+                            ? Future.succeededFuture(list.at(view.getPosition()))
+                            : again(collected, asked, attemptsLeft));
         });
+    }
+
+    private Future<Following> read(Collected collected, Asked asked, int attemptsLeft) {
+        return part(collected, 0, asked).compose(view -> rest(collected, view, asked, attemptsLeft));
+    }
+
+    private Future<Following> again(Collected collected, Asked asked, int attemptsLeft) {
+        return attemptsLeft > 1
+                ? read(new Collected(collected.readerId, collected.partitions), asked, attemptsLeft - 1)
+                : Future.failedFuture(FeedOwners.unavailable());
+    }
+
+    /**
+     * Reads a list, or waits for whoever is reading it; if that fails, which it may for what that one has seen, it is read
+     * all the same.
+     *
+     * @param others makes of a list that was read for somebody else what is wanted here
+     */
+    private Future<Following> shared(
+            Reading reading, Supplier<Future<Following>> read, Function<Following, Future<Following>> others) {
+        Promise<Following> mine = Promise.promise();
+        Future<Following> running = underWay.putIfAbsent(reading, mine.future());
+        if (running != null) {
+            return running.transform(ended -> ended.succeeded() ? others.apply(ended.result()) : read.get());
+        }
+        read.get().onComplete(ended -> {
+            underWay.remove(reading);
+            mine.handle(ended);
+        });
+        return mine.future();
     }
 
     /** As it was read last, here or elsewhere. */
@@ -108,9 +169,7 @@ final class Followings {
             if (next.getBookVersion() == view.getBookVersion()) {
                 return rest(collected, next, asked, attemptsLeft);
             }
-            return attemptsLeft > 1
-                    ? of(collected.readerId, collected.partitions, asked, attemptsLeft - 1)
-                    : Future.failedFuture(FeedOwners.unavailable());
+            return again(collected, asked, attemptsLeft);
         });
     }
 

@@ -103,6 +103,30 @@ class FeedPagesTest {
         assertThat(pagesFrom("outboxes")).isEqualTo(1);
     }
 
+    @Test
+    void aTimelineThatWasLateOnceIsAskedForTheNextPage() {
+        PushedWorld world = new PushedWorld(4);
+        FeedPages pages = pages(world, author -> false);
+        for (int i = 0; i < STEPS; i++) {
+            world.step();
+            steps++;
+            if (i % 8 == 0) {
+                var unused = pages.before(world.following(), ASKED, 0, 5);
+            }
+        }
+        world.away = true;
+        double merged = pagesFrom("outboxes");
+        var late = pages.before(world.following(), ASKED, 0, 1);
+        assertThat(pagesFrom("outboxes")).isEqualTo(merged + 1);
+        world.away = false;
+        int asked = world.timelinesAsked;
+
+        var next = pages.before(world.following(), ASKED, 0, 1);
+
+        assertThat(late.succeeded() && next.succeeded()).isTrue();
+        assertThat(world.timelinesAsked).isEqualTo(asked + 1);
+    }
+
     private static <T> Future<T> now(Callable<T> call) {
         try {
             return Future.succeededFuture(call.call());

@@ -57,6 +57,7 @@ final class PushedWorld implements ReaderTimelines, LongTimelines.Blocks {
     private int ownerAt;
     private int standbyAt;
     boolean away;
+    int timelinesAsked;
 
     /** @param acknowledged 0 until it is */
     private record Edge(long version, long acknowledged) {}
@@ -218,6 +219,7 @@ final class PushedWorld implements ReaderTimelines, LongTimelines.Blocks {
 
     @Override
     public Future<Optional<TimelineView>> timeline(String readerId, TimelineQuestion question) {
+        timelinesAsked++;
         if (away) {
             return Future.failedFuture(FeedOwners.unavailable());
         }

@@ -40,6 +40,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /** The feed's three topologies side by side, as three applications, with the relay between them done by hand. */
@@ -150,6 +151,18 @@ final class FeedDriver implements AutoCloseable {
     /** Without a reply, as many as you like. */
     void send(FollowCommand command) {
         followCommands.pipeInput(command.getReaderId(), command);
+    }
+
+    /** How many answers the readers' owner remembers. */
+    int followAnswersRemembered() {
+        KeyValueStore<Bytes, byte[]> store = follows.getKeyValueStore(FollowTopology.STORE);
+        int answers = 0;
+        try (KeyValueIterator<Bytes, byte[]> found = store.prefixScan("X", new StringSerializer())) {
+            for (; found.hasNext(); found.next()) {
+                answers++;
+            }
+        }
+        return answers;
     }
 
     List<KeyValue<String, PostFact>> postFacts() {

@@ -100,6 +100,26 @@ class FollowTopologyTest {
     }
 
     @Test
+    void aFollowLeavesOneRememberedAnswerHoweverOftenItComes() throws Exception {
+        feed.follow(follow("1", "alice", "bob"));
+        feed.settle();
+        feed.follow(follow("1", "alice", "bob"));
+        feed.settle();
+
+        assertThat(following("alice", 0).getEdges(0).getAcknowledged()).isTrue();
+        assertThat(feed.followAnswersRemembered()).isEqualTo(1);
+    }
+
+    /** The other user's owner learns of it by a command of ours, which nobody asks again. */
+    @Test
+    void aBlockLeavesNoAnswerWithWhoeverIsBlocked() throws Exception {
+        feed.follow(block("1", "alice", "bob"));
+        feed.settle();
+
+        assertThat(feed.followAnswersRemembered()).isEqualTo(1);
+    }
+
+    @Test
     void aKeyUsedForAnotherBodyIsRefused() throws Exception {
         feed.follow(follow("1", "alice", "bob"));
 

@@ -23,7 +23,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
 import java.util.Optional;
+import org.apache.kafka.common.utils.Bytes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +50,33 @@ class PostTopologyTest {
         assertThat(post(PostIds.text(postId)).orElseThrow().getContent()).isEqualTo("hello");
         assertThat(author("alice").getPosts()).isEqualTo(1);
         assertThat(author("bob").getPosts()).isZero();
+    }
+
+    /** For as long as it is there, and as much again in the changelog: docs/limits.md says so. */
+    @Test
+    void aPostTakesItsContentAndAHundredAndFiftyBytesOfState() throws Exception {
+        feed.post(newPost("1", "alice", "hello"), NOW);
+        long before = stateBytes();
+
+        long postId = feed.post(newPost("2", "alice", "x".repeat(1_000)), NOW)
+                .getPost()
+                .getPostId();
+        assertThat(stateBytes() - before).isBetween(1_000L, 1_150L);
+        feed.post(delete("3", "alice", postId), NOW);
+
+        // With the answer to the deletion, which is remembered for an hour.
+        assertThat(stateBytes() - before).isLessThan(300);
+    }
+
+    private long stateBytes() {
+        long bytes = 0;
+        try (KeyValueIterator<Bytes, byte[]> all = feed.postStore().all()) {
+            while (all.hasNext()) {
+                KeyValue<Bytes, byte[]> one = all.next();
+                bytes += one.key.get().length + one.value.length;
+            }
+        }
+        return bytes;
     }
 
     @Test

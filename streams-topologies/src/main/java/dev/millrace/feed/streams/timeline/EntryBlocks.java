@@ -14,7 +14,9 @@ final class EntryBlocks {
 
     private static final int INTS_PER_ENTRY = 3;
     private static final int INTS = ENTRIES * INTS_PER_ENTRY;
-    private static final int SLAB_SHIFT = 10;
+    /** 99 KB a slab: what is kept free is a hundredth of 1,000 full timelines. */
+    private static final int SLAB_SHIFT = 8;
+
     private static final int SLAB_BLOCKS = 1 << SLAB_SHIFT;
     private static final int SLAB_MASK = SLAB_BLOCKS - 1;
 

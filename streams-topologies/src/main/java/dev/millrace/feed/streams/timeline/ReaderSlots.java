@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * Which readers have a timeline, and the fixed part of each: 72 bytes in a slot. Slots are found by the reader's
- * ordinal through 4 bytes for every ordinal there is, and are in one list from the most to the least recently active.
+ * ordinal through 4 bytes for each of 64 ordinals next to one of a reader who has a timeline or had one, and are in one
+ * list from the most to the least recently active.
  */
 final class ReaderSlots {
     static final int NONE = -1;
@@ -20,9 +21,20 @@ final class ReaderSlots {
     private static final int CHAIN = 8;
     private static final int LONGS = 9;
 
-    private static final int PAGE_SHIFT = 12;
+    private static final int PAGE_SHIFT = 8;
     private static final int PAGE = 1 << PAGE_SHIFT;
     private static final int PAGE_MASK = PAGE - 1;
+    /** Few, for of all the readers of a partition few have a timeline. */
+    private static final int ORDINALS_SHIFT = 6;
+
+    private static final int ORDINALS = 1 << ORDINALS_SHIFT;
+    private static final int ORDINALS_MASK = ORDINALS - 1;
+
+    private static final int[] NOBODY = {};
+    /** What an array takes beside its elements, and a reference, on a heap of less than 32 GB. */
+    private static final int ARRAY_INTS = 4;
+
+    private static final int REFERENCE_BYTES = 4;
 
     private int[][] slotOf = new int[0][];
     private long[][] slots = new long[0][];
@@ -34,12 +46,12 @@ final class ReaderSlots {
 
     /** Slot of this reader, or {@link #NONE} if it has no timeline here. */
     int of(int reader) {
-        int page = reader >>> PAGE_SHIFT;
+        int page = reader >>> ORDINALS_SHIFT;
         if (page >= slotOf.length) {
             return NONE;
         }
         int[] found = slotOf[page];
-        return found.length == 0 ? NONE : found[reader & PAGE_MASK] - 1;
+        return found.length == 0 ? NONE : found[reader & ORDINALS_MASK] - 1;
     }
 
     /**
@@ -163,23 +175,25 @@ final class ReaderSlots {
         set(slot, ENDED, followsOffset);
     }
 
-    /** Bytes of all pages, those of free slots too. */
+    /** Bytes of all pages, those of free slots too, and of the way to them. */
     long bytes() {
         long pages = Arrays.stream(slotOf).filter(page -> page.length > 0).count();
-        return pages * PAGE * Integer.BYTES + (long) slots.length * PAGE * LONGS * Long.BYTES;
+        return pages * (ORDINALS + ARRAY_INTS) * Integer.BYTES
+                + (long) slotOf.length * REFERENCE_BYTES
+                + (long) slots.length * PAGE * LONGS * Long.BYTES;
     }
 
     private void point(int reader, int slotPlusOne) {
-        int page = reader >>> PAGE_SHIFT;
+        int page = reader >>> ORDINALS_SHIFT;
         if (page >= slotOf.length) {
             int from = slotOf.length;
-            slotOf = Arrays.copyOf(slotOf, Math.max(page + 1, from * 2));
-            Arrays.fill(slotOf, from, slotOf.length, new int[0]);
+            slotOf = Arrays.copyOf(slotOf, page + 1 + page / 8);
+            Arrays.fill(slotOf, from, slotOf.length, NOBODY);
         }
         if (slotOf[page].length == 0) {
-            slotOf[page] = new int[PAGE];
+            slotOf[page] = new int[ORDINALS];
         }
-        slotOf[page][reader & PAGE_MASK] = slotPlusOne;
+        slotOf[page][reader & ORDINALS_MASK] = slotPlusOne;
     }
 
     private void linkFirst(int slot) {

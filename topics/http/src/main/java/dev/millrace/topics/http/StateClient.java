@@ -30,28 +30,36 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the streams instances about state: the owner of the key first; if it doesn't answer or no longer holds the
- * partition, its standbys, and again by a fresh partition map, until the time is over. That a standby, which is a little
- * behind, doesn't know of something counts only if nobody else who holds it answers.
+ * Asks the streams instances about state: the owner of the key first; if it doesn't answer soon or no longer holds the
+ * partition, its standbys, and again by a fresh partition map, until the time is over. The first answer counts; that a
+ * standby, which is a little behind, doesn't know of something counts only if nobody else who holds it answers.
  */
 public final class StateClient implements AutoCloseable {
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._-]{1,253}:\\d{1,5}");
     /** Pause between rounds while nobody answers. */
     private static final long ROUND_PAUSE_MILLIS = 100;
+    /** Many times what an answer takes, and a pause that a reader hardly sees. */
+    private static final Duration HEDGED_AFTER = Duration.ofMillis(75);
     /** How long an instance that didn't answer is asked last instead of first. */
     private static final long SUSPECT_NANOS = Duration.ofSeconds(2).toNanos();
     /** Questions that an event loop may have under way at any rate, so that a rate can be seen at all, and at most. */
     private static final int UNDER_WAY_ALWAYS = 512;
 
     private static final int UNDER_WAY_MAX = 8_000;
+    private static final long NO_TIMER = -1;
+
     private static final Duration ANSWERED_WITHIN = Duration.ofMillis(500);
 
     private final Vertx vertx;
     private final StateSettings settings;
+    private final long hedgedAfterMillis;
     private final HttpClient http;
     private volatile Map<String, Map<Integer, Held>> heldByLog = Map.of();
     private final AtomicReference<@Nullable Future<Void>> refreshing = new AtomicReference<>();
     private final Map<String, Long> suspectSince = new ConcurrentHashMap<>();
+    /** When an instance answered anything last. */
+    private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
+
     private volatile List<String> learned = List.of();
     private final ThreadLocal<UnderWay> underWay = ThreadLocal.withInitial(UnderWay::new);
     /** Of each event loop: what it is about to ask. */
@@ -60,6 +68,7 @@ public final class StateClient implements AutoCloseable {
     /** What one event loop asked. */
     private static final class UnderWay {
         private final AdmissionLimit limit = new AdmissionLimit(UNDER_WAY_ALWAYS, UNDER_WAY_MAX, ANSWERED_WITHIN);
+        private final HedgeBudget hedges = new HedgeBudget();
         private int questions;
 
         void end() {
@@ -70,18 +79,6 @@ public final class StateClient implements AutoCloseable {
 
     private record Candidate(String endpoint, boolean standby) {}
 
-    /** @param fallback what a standby said that doesn't know of it: its owner may, and is asked before that counts */
-    private record Question(
-            StateQuery query,
-            List<Candidate> candidates,
-            long deadline,
-            Promise<StateAnswer> answer,
-            @Nullable StateAnswer fallback) {
-        Question withFallback(StateAnswer said) {
-            return new Question(query, candidates, deadline, answer, said);
-        }
-    }
-
     /**
      * What goes over together.
      *
@@ -90,8 +87,14 @@ public final class StateClient implements AutoCloseable {
     private record Asked(String endpoint, boolean waits) {}
 
     public StateClient(Vertx vertx, StateSettings settings) {
+        this(vertx, settings, HEDGED_AFTER);
+    }
+
+    /** @param hedgedAfter so long an answer is waited for before the next who may have it is asked as well */
+    StateClient(Vertx vertx, StateSettings settings, Duration hedgedAfter) {
         this.vertx = vertx;
         this.settings = settings;
+        this.hedgedAfterMillis = hedgedAfter.toMillis();
         this.http = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setConnectTimeout((int) settings.attemptTimeout().toMillis())
@@ -117,6 +120,7 @@ public final class StateClient implements AutoCloseable {
         Promise<StateAnswer> answer = Promise.promise();
         UnderWay here = underWay.get();
         here.questions++;
+        here.hedges.asked();
         Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refresh();
         // A refresh that somebody else began completes on that one's event loop.
         known.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
@@ -164,7 +168,7 @@ public final class StateClient implements AutoCloseable {
     }
 
     private void round(String log, StateQuery query, long deadline, Promise<StateAnswer> answer) {
-        attempt(new Question(query, candidates(log, query), deadline, answer, null), 0, () -> {
+        Runnable nobody = () -> {
             if (System.nanoTime() >= deadline) {
                 answer.fail(new StateUnavailable("Nobody who holds " + log + " of "
                         + (query.hasPartition() ? "partition " + query.getPartition() : query.getOwner())
@@ -176,42 +180,101 @@ public final class StateClient implements AutoCloseable {
                 Future<Void> refreshed = refresh();
                 refreshed.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
             });
-        });
+        };
+        new Round(query, candidates(log, query), deadline, answer, nobody).askNext();
     }
 
-    private void attempt(Question question, int next, Runnable nobody) {
-        long left = Duration.ofNanos(question.deadline - System.nanoTime()).toMillis();
-        if (next >= question.candidates.size() || left <= 0) {
-            if (question.fallback != null) {
-                question.answer.complete(question.fallback);
+    /** One question put to those who hold the partition, one after the other or, if one is late, two at a time. */
+    private final class Round {
+        private final StateQuery query;
+        private final List<Candidate> candidates;
+        private final long deadline;
+        private final Promise<StateAnswer> answer;
+        private final Runnable nobody;
+        private int next;
+        private int waitedFor;
+        /** What a standby said that doesn't know of it: its owner may, and is heard before that counts. */
+        private @Nullable StateAnswer fallback;
+
+        Round(
+                StateQuery query,
+                List<Candidate> candidates,
+                long deadline,
+                Promise<StateAnswer> answer,
+                Runnable nobody) {
+            this.query = query;
+            this.candidates = candidates;
+            this.deadline = deadline;
+            this.answer = answer;
+            this.nobody = nobody;
+        }
+
+        void askNext() {
+            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+            if (next < candidates.size() && left > 0) {
+                ask(candidates.get(next++), left);
+            } else if (waitedFor > 0) {
+                // Who was asked before may answer yet.
+                return;
+            } else if (fallback != null) {
+                answer.complete(fallback);
             } else {
                 nobody.run();
             }
-            return;
         }
-        Candidate candidate = question.candidates.get(next);
-        StateQuery query = question.query;
-        StateQuery asked =
-                candidate.standby ? query.toBuilder().setStandbyOk(true).build() : query;
-        long timeout = Math.min(left, settings.attemptTimeout().toMillis() + query.getWaitMillis());
-        send(candidate.endpoint, asked, timeout).onComplete(sent -> {
-            if (sent.failed()) {
-                suspectSince.put(candidate.endpoint, System.nanoTime());
-                attempt(question, next + 1, nobody);
-                return;
-            }
-            StateAnswer said = sent.result();
-            if (said.getStatus() == StateAnswer.Status.NOT_HELD) {
-                attempt(question, next + 1, nobody);
-                return;
-            }
-            suspectSince.remove(candidate.endpoint);
-            if (candidate.standby && lacks(said)) {
-                attempt(question.withFallback(said), next + 1, nobody);
+
+        private void ask(Candidate candidate, long leftMillis) {
+            StateQuery asked =
+                    candidate.standby ? query.toBuilder().setStandbyOk(true).build() : query;
+            long timeout = Math.min(leftMillis, settings.attemptTimeout().toMillis() + query.getWaitMillis());
+            long askedAt = System.nanoTime();
+            waitedFor++;
+            long late = next < candidates.size()
+                    ? vertx.setTimer(hedgedAfterMillis, fired -> late(candidate, askedAt))
+                    : NO_TIMER;
+            send(candidate.endpoint, asked, timeout).onComplete(sent -> {
+                waitedFor--;
+                if (late != NO_TIMER) {
+                    vertx.cancelTimer(late);
+                }
+                if (sent.failed()) {
+                    suspectSince.put(candidate.endpoint, System.nanoTime());
+                } else {
+                    heardAt.put(candidate.endpoint, System.nanoTime());
+                    suspectSince.remove(candidate.endpoint);
+                }
+                if (!answer.future().isComplete()) {
+                    take(candidate, sent.succeeded() ? sent.result() : null);
+                }
+            });
+        }
+
+        /** @param said null if nothing was */
+        private void take(Candidate candidate, @Nullable StateAnswer said) {
+            if (said == null || said.getStatus() == StateAnswer.Status.NOT_HELD) {
+                askNext();
+            } else if (candidate.standby && lacks(said)) {
+                fallback = said;
+                askNext();
             } else {
-                question.answer.complete(said);
+                answer.complete(said);
             }
-        });
+        }
+
+        private void late(Candidate candidate, long askedAtNanos) {
+            if (answer.future().isComplete()) {
+                return;
+            }
+            Long heard = heardAt.get(candidate.endpoint);
+            boolean isSilent = query.getWaitMillis() == 0 && (heard == null || heard - askedAtNanos < 0);
+            if (isSilent) {
+                // Others needn't find out one by one. If it is only slow, its next answer takes that back.
+                suspectSince.put(candidate.endpoint, System.nanoTime());
+            }
+            if (underWay.get().hedges.take()) {
+                askNext();
+            }
+        }
     }
 
     /** Whether whoever is further on the log may know more. */
@@ -319,6 +382,7 @@ public final class StateClient implements AutoCloseable {
         heldByLog = Map.copyOf(byLog);
         learned = List.copyOf(endpoints);
         suspectSince.keySet().retainAll(endpoints);
+        heardAt.keySet().retainAll(endpoints);
     }
 
     @Override

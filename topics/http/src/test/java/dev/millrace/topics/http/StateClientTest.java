@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +38,11 @@ class StateClientTest {
         private volatile boolean mute;
         private volatile IntPredicate leavesOut = place -> false;
         private final AtomicInteger requests = new AtomicInteger();
+        private final AtomicInteger questions = new AtomicInteger();
+        /** When it has answered for the first time. */
+        private final Promise<Void> answered = Promise.promise();
+
+        private volatile Future<Void> answersAfter = Future.succeededFuture();
 
         Instance(HttpServer server, StateAnswer.Status status) {
             this.server = server;
@@ -106,6 +112,69 @@ class StateClientTest {
             assertThat(ask(client).getStatus())
                     .as("while the standby is asked first")
                     .isEqualTo(StateAnswer.Status.FOUND);
+        }
+    }
+
+    /** Long before the owner's time is over. */
+    @Test
+    void aStandbyIsAskedWhileAnOwnerIsLate() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.FOUND);
+        standby.answers = q -> q.getStandbyOk() ? StateAnswer.Status.FOUND : StateAnswer.Status.NOT_HELD;
+        map = held(owner.address(), standby.address());
+        owner.mute = true;
+        try (StateClient client = patient(owner)) {
+            assertThat(ask(client).getStatus()).as("the standby's").isEqualTo(StateAnswer.Status.FOUND);
+            assertThat(ask(client).getStatus()).as("asked first now").isEqualTo(StateAnswer.Status.FOUND);
+
+            assertThat(standby.requests).hasValue(2);
+        }
+    }
+
+    @Test
+    void whatAStandbyDoesNotKnowWaitsForAnOwnerThatIsLate() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.NOT_FOUND);
+        map = held(owner.address(), standby.address());
+        owner.answersAfter = standby.answered.future();
+        try (StateClient client = patient(owner)) {
+            assertThat(ask(client).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
+
+            assertThat(standby.requests).hasValue(1);
+        }
+    }
+
+    @Test
+    void ofStandbysWhoLackItAnotherIsAskedWhileTheOwnerIsLate() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance behind = instance(StateAnswer.Status.NOT_YET);
+        Instance further = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address(), behind.address(), further.address());
+        owner.mute = true;
+        try (StateClient client = patient(owner)) {
+            assertThat(ask(client).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
+        }
+    }
+
+    @Test
+    void ofManyQuestionsToALateOwnerFewAreAskedOfItsStandbyToo() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address(), standby.address());
+        Promise<Void> hedged = Promise.promise();
+        standby.answered.future().onSuccess(first -> vertx.setTimer(200, fired -> hedged.complete()));
+        owner.answersAfter = hedged.future();
+        try (StateClient client = patient(owner)) {
+            Promise<Void> answered = Promise.promise();
+            client.refresh()
+                    .onSuccess(known -> Future.all(Stream.generate(() -> client.ask("seats", QUERY))
+                                    .limit(1_000)
+                                    .toList())
+                            .<Void>mapEmpty()
+                            .onComplete(answered));
+
+            answered.future().toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+            assertThat(standby.questions.get()).isBetween(1, 64);
         }
     }
 
@@ -186,9 +255,20 @@ class StateClientTest {
                 .isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
     }
 
+    /** Would rather wait for half a minute than ask somebody else for want of an answer. */
+    private StateClient patient(Instance seed) {
+        return new StateClient(
+                vertx,
+                new StateSettings(List.of(seed.address()), Duration.ofSeconds(30), Duration.ofSeconds(30)),
+                Duration.ofMillis(20));
+    }
+
+    /** Asks one after the other. */
     private StateClient client(Instance seed) {
         return new StateClient(
-                vertx, new StateSettings(List.of(seed.address()), Duration.ofMillis(300), Duration.ofSeconds(1)));
+                vertx,
+                new StateSettings(List.of(seed.address()), Duration.ofMillis(300), Duration.ofSeconds(1)),
+                Duration.ofMinutes(1));
     }
 
     private StateAnswer ask(Instance seed) throws Exception {
@@ -220,16 +300,21 @@ class StateClientTest {
         server.requestHandler(request -> request.body().onSuccess(body -> {
             if (request.path().equals("/state/map")) {
                 var unused = request.response().end(Buffer.buffer(map.toByteArray()));
-            } else if (!instance.mute) {
+                return;
+            }
+            instance.requests.incrementAndGet();
+            if (!instance.mute) {
                 Buffer answers = Buffer.buffer();
                 StateFrames.parser(body.length(), (place, message) -> {
+                            instance.questions.incrementAndGet();
                             if (!instance.leavesOut.test(place)) {
                                 StateFrames.append(answers, place, instance.answer(message));
                             }
                         })
                         .handle(body);
-                instance.requests.incrementAndGet();
-                var unused = request.response().end(answers);
+                var unused = instance.answersAfter
+                        .compose(now -> request.response().end(answers))
+                        .onSuccess(instance.answered::tryComplete);
             }
         }));
         server.listen(0, "127.0.0.1").toCompletionStage().toCompletableFuture().get(5, TimeUnit.SECONDS);
