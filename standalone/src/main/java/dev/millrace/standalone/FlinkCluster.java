@@ -215,6 +215,9 @@ final class FlinkCluster {
         s.put("execution.checkpointing.mode", "EXACTLY_ONCE");
         s.put("execution.checkpointing.incremental", true);
         s.put("execution.checkpointing.num-retained", 2);
+        // Whoever reads what is deleted by the terabyte reads for longer than a checkpoint should take.
+        s.put("execution.checkpointing.tolerable-failed-checkpoints", 10);
+        s.put("taskmanager.network.memory.buffer-debloat.enabled", true);
         s.put("execution.checkpointing.externalized-checkpoint-retention", "RETAIN_ON_CANCELLATION");
         s.put("execution.checkpointing.dir", checkpoints().toUri());
         s.put(

@@ -54,7 +54,9 @@ final class DedupHashing {
                 .setMaxParallelism(JobSettings.PARALLELISM_MAX);
         DataStream<byte[]> markers = places.getSideOutput(PackOperator.CLOSED)
                 .transform(
-                        "mark epochs", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO, new EpochOperator(plan))
+                        "mark epochs",
+                        PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO,
+                        new EpochOperator(store, plan))
                 .uid("epochs")
                 .setParallelism(1);
         DataStream<byte[]> found = places.keyBy(PlacedChunk::uploadId, Types.STRING)

@@ -1,5 +1,6 @@
 package dev.millrace.files.flink;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -13,18 +14,23 @@ import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.metrics.Gauge;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
-import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Epochs that closed for groups of chunks in; markers of the next one out, as bytes of NamespaceCommands. There is one
  * task of it. An epoch is marked when the one before is closed for good: for all groups, in a checkpoint that is complete.
- * Markers that were written and forgotten with a failure are written again, as the same.
+ * Markers that were written and forgotten with a failure are written again, as the same, and so are those of an epoch
+ * that stays open longer than one lasts: an owner of namespaces of an earlier build may have dropped them.
+ *
+ * <p>Epochs count on from the newest that any run has marked ({@link EpochFence}); what another run marked, or this one and
+ * then forgot, isn't followed by the next before it is closed here too.
  */
-final class EpochOperator extends AbstractStreamOperator<byte[]>
-        implements OneInputStreamOperator<ClosedEpoch, byte[]> {
+final class EpochOperator extends StoreOperator<byte[]> implements OneInputStreamOperator<ClosedEpoch, byte[]> {
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(EpochOperator.class);
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
     /** Not even a run's beginning is in a checkpoint yet. */
     private static final long NOTHING_SETTLED = -1;
@@ -32,19 +38,25 @@ final class EpochOperator extends AbstractStreamOperator<byte[]>
     private final CollectionPlan plan;
 
     private transient String run;
+    private transient boolean restored;
     /** The newest epoch that closed, by group. */
     private transient Map<String, Long> closed;
 
     private transient ListState<ClosedEpoch> closedKept;
     private transient MarkedEpoch marked;
     private transient ListState<MarkedEpoch> markedKept;
+    /** When the newest markers were written, or, by one that was given up, may have been. */
+    private transient long sentAtMillis;
+
+    private transient EpochFence fence;
     /** The newest epoch that is closed for all groups, by checkpoints that aren't known to be complete. */
     private transient NavigableMap<Long, Long> inCheckpoints;
     /** The same of the newest complete one. */
     private transient long settled;
 
     @SuppressWarnings("NullAway.Init") // what is made when it is opened
-    EpochOperator(CollectionPlan plan) {
+    EpochOperator(ContentStore.Access access, CollectionPlan plan) {
+        super(access);
         this.plan = plan;
     }
 
@@ -52,6 +64,7 @@ final class EpochOperator extends AbstractStreamOperator<byte[]>
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         run = CollectionRun.of(context, plan);
+        restored = context.isRestored();
         closedKept = context.getOperatorStateStore()
                 .getListState(new ListStateDescriptor<>("closed", TypeInformation.of(ClosedEpoch.class)));
         markedKept = context.getOperatorStateStore()
@@ -72,6 +85,13 @@ final class EpochOperator extends AbstractStreamOperator<byte[]>
     @Override
     public void open() throws Exception {
         super.open();
+        fence = new EpochFence(store);
+        sentAtMillis = getProcessingTimeService().getCurrentProcessingTime();
+        if (!restored) {
+            long before = fence.marked();
+            marked = new MarkedEpoch(before, marked.atMillis());
+            ChunkGroups.all().forEach(group -> closed.put(group, before));
+        }
         getMetricGroup().gauge("epochMarked", (Gauge<Long>) () -> marked.epoch());
         getMetricGroup().gauge("epochClosed", (Gauge<Long>) () -> settled);
         lookAgain();
@@ -86,11 +106,34 @@ final class EpochOperator extends AbstractStreamOperator<byte[]>
     }
 
     private void markIfDue(long nowMillis) {
-        if (settled < marked.epoch()
-                || nowMillis < marked.atMillis() + plan.epochLasts().toMillis()) {
+        if (settled >= marked.epoch()) {
+            if (nowMillis >= marked.atMillis() + plan.epochLasts().toMillis()) {
+                markNext(nowMillis);
+            }
+        } else if (settled != NOTHING_SETTLED
+                && nowMillis >= sentAtMillis + plan.epochLasts().toMillis()) {
+            send(nowMillis);
+        }
+    }
+
+    private void markNext(long nowMillis) {
+        try {
+            long known = fence.marked();
+            if (known <= marked.epoch()) {
+                known = marked.epoch() + 1;
+                fence.mark(known);
+            }
+            marked = new MarkedEpoch(known, nowMillis);
+        } catch (IOException e) {
+            // The epoch lasts a little longer: it is tried again at the next look.
+            LOG.warn("the next epoch can't be marked yet: {}", e.toString());
             return;
         }
-        marked = new MarkedEpoch(marked.epoch() + 1, nowMillis);
+        send(nowMillis);
+    }
+
+    private void send(long nowMillis) {
+        sentAtMillis = nowMillis;
         for (byte[] marker : EpochMarkers.of(run, marked.epoch(), plan.partitions())) {
             output.collect(new StreamRecord<>(marker));
         }

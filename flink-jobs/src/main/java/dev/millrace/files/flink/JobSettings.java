@@ -38,6 +38,7 @@ record JobSettings(
     private static final String PARALLELISM = "flink.parallelism";
     private static final String SYNC_PARALLELISM = "flink.sync.parallelism";
     private static final String EPOCH_LASTS = "files.gc.epoch.lasts";
+    private static final String SHORT_EPOCHS = "files.gc.epoch.short";
     private static final String PACKS_KEPT = "files.gc.packs.kept";
     private static final String ENDPOINT = "s3.endpoint";
     private static final String REGION = "s3.region";
@@ -49,6 +50,7 @@ record JobSettings(
             PARALLELISM,
             SYNC_PARALLELISM,
             EPOCH_LASTS,
+            SHORT_EPOCHS,
             PACKS_KEPT,
             ENDPOINT,
             REGION,
@@ -57,9 +59,11 @@ record JobSettings(
             SECRET_KEY);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
+    /** Twice what a task may go on that Flink has given up. */
+    private static final Duration SHORTEST_EPOCH = Duration.ofMinutes(2);
+
     private static final Duration LONGEST = Duration.ofDays(365);
-    /** Nothing goes unless somebody asks for it: docs/decisions/0027 says what has to be known then. */
-    private static final Duration EPOCH_LASTS_UNLESS_TOLD = LONGEST;
+    private static final Duration EPOCH_LASTS_UNLESS_TOLD = Duration.ofHours(1);
 
     /** @throws IllegalArgumentException saying everything that is wrong with the file's settings */
     static JobSettings of(Path file) {
@@ -75,8 +79,11 @@ record JobSettings(
         }
         int parallelism = tasks(given, PARALLELISM, problems);
         int syncParallelism = tasks(given, SYNC_PARALLELISM, problems);
-        Duration epochLasts = duration(given, EPOCH_LASTS, EPOCH_LASTS_UNLESS_TOLD, problems);
-        Duration packsKept = duration(given, PACKS_KEPT, PackRules.SUPERSEDED_KEPT, problems);
+        // For tests: no task of theirs goes on that was given up.
+        boolean shortEpochs = text(given, SHORT_EPOCHS).equals("true");
+        Duration epochLasts = duration(
+                given, EPOCH_LASTS, shortEpochs ? SHORTEST : SHORTEST_EPOCH, EPOCH_LASTS_UNLESS_TOLD, problems);
+        Duration packsKept = duration(given, PACKS_KEPT, SHORTEST, PackRules.SUPERSEDED_KEPT, problems);
         given.stringPropertyNames().stream()
                 .filter(name -> !KNOWN.contains(name))
                 .sorted()
@@ -94,7 +101,8 @@ record JobSettings(
     }
 
     /** As roles read theirs: 90s, 5m, 1h, 2d, or as ISO 8601 has it. */
-    private static Duration duration(Properties given, String name, Duration unlessTold, List<String> problems) {
+    private static Duration duration(
+            Properties given, String name, Duration shortest, Duration unlessTold, List<String> problems) {
         String text = text(given, name);
         if (text.isEmpty()) {
             return unlessTold;
@@ -102,13 +110,13 @@ record JobSettings(
         String unit = text.endsWith("d") ? "P" : "PT";
         try {
             Duration read = Duration.parse(text.startsWith("P") ? text : unit + text);
-            if (read.compareTo(SHORTEST) >= 0 && read.compareTo(LONGEST) <= 0) {
+            if (read.compareTo(shortest) >= 0 && read.compareTo(LONGEST) <= 0) {
                 return read;
             }
         } catch (DateTimeParseException e) {
             // It is a problem as one that is too long is.
         }
-        problems.add(name + ": " + text + " (expected: " + SHORTEST + ".." + LONGEST + ", such as 90s or 1h)");
+        problems.add(name + ": " + text + " (expected: " + shortest + ".." + LONGEST + ", such as 90s or 1h)");
         return unlessTold;
     }
 

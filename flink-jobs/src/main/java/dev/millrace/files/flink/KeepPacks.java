@@ -1,6 +1,7 @@
 package dev.millrace.files.flink;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.millrace.files.gc.PackLife;
 import dev.millrace.files.gc.PackRules;
 import dev.millrace.files.packs.PackBuilder;
@@ -60,6 +61,7 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     private transient Counter repacked;
     private transient Counter deleted;
     private transient Counter freedBytes;
+    private transient Counter undeleted;
 
     @SuppressWarnings("NullAway.Init") // what is made when it is opened
     KeepPacks(ContentStore.Access access, CollectionPlan plan) {
@@ -80,6 +82,7 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         repacked = getRuntimeContext().getMetricGroup().counter("packsRepacked");
         deleted = getRuntimeContext().getMetricGroup().counter("packsDeleted");
         freedBytes = getRuntimeContext().getMetricGroup().counter("packBytesDeleted");
+        undeleted = getRuntimeContext().getMetricGroup().counter("packsNotDeleted");
     }
 
     @Override
@@ -111,24 +114,29 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     /** False if the pack is gone, or can't be read: then it stays. */
     private boolean isFound(String pack) throws Exception {
         try {
-            keep(pack, StoredPack.of(store.read(key(pack))).places());
+            String in = store.bytes(key(pack)).isPresent() ? pack : movedTo(pack);
+            keep(in, stored(in).places());
             return true;
         } catch (FileNotFoundException gone) {
-            return isFoundWhereItWasMoved(pack);
-        } catch (StoredPack.Damaged e) {
+            return false;
+        } catch (InvalidProtocolBufferException | StoredPack.Damaged e) {
             LOG.error("pack {} can't be read: {}", pack, e.toString());
             return false;
         }
     }
 
-    private boolean isFoundWhereItWasMoved(String pack) throws Exception {
-        try {
-            MovedPack moved = MovedPack.parseFrom(store.read(ContentKeys.moved(Sha256.parse(pack))));
-            keep(Sha256.hex(moved.getPack()), moved.getChunksList());
-            return true;
-        } catch (FileNotFoundException gone) {
-            return false;
+    private String movedTo(String pack) throws IOException {
+        return Sha256.hex(MovedPack.parseFrom(store.read(ContentKeys.moved(Sha256.parse(pack))))
+                .getPack());
+    }
+
+    /** Held against its name: what counts on it deletes bytes. */
+    private StoredPack stored(String in) throws IOException {
+        byte[] bytes = store.read(key(in));
+        if (!Sha256.hex(Sha256.of(bytes)).equals(in)) {
+            throw new StoredPack.Damaged("pack of " + bytes.length + " bytes: another hash");
         }
+        return StoredPack.of(bytes);
     }
 
     private void keep(String in, List<ChunkPlace> places) throws Exception {
@@ -201,10 +209,10 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     private void repack(String pack, long now) throws Exception {
         PackBuilder builder = new PackBuilder(CommandId.random());
         try {
-            StoredPack old = StoredPack.of(store.read(key(object.value())));
+            StoredPack old = stored(object.value());
             for (ChunkPlace place : old.places()) {
                 if (left.contains(Sha256.hex(place.getSha256())) && !builder.add(place.getSha256(), old.chunk(place))) {
-                    throw new IllegalStateException("less than half of pack " + pack + " doesn't fit into one");
+                    throw new StoredPack.Damaged("less than half of it doesn't fit into a pack");
                 }
             }
         } catch (FileNotFoundException | StoredPack.Damaged e) {
@@ -225,10 +233,17 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         repacked.inc();
     }
 
-    private void delete(ByteString pack, PackDeleted fact) throws IOException {
-        store.delete(ContentKeys.pack(fact.getObject()));
-        if (fact.getLast()) {
-            store.delete(ContentKeys.moved(pack));
+    /** What can't be deleted stays, and is counted: it is of no use, and nobody waits for its bytes. */
+    private void delete(ByteString pack, PackDeleted fact) {
+        try {
+            store.delete(ContentKeys.pack(fact.getObject()));
+            if (fact.getLast()) {
+                store.delete(ContentKeys.moved(pack));
+            }
+        } catch (IOException e) {
+            undeleted.inc();
+            LOG.error("pack {} can't be deleted: {}", Sha256.hex(fact.getObject()), e.toString());
+            return;
         }
         deleted.inc();
         freedBytes.inc(fact.getStoredBytes());

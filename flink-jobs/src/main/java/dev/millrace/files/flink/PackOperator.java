@@ -9,11 +9,15 @@ import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.Sha256;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.MapState;
 import org.apache.flink.api.common.state.MapStateDescriptor;
 import org.apache.flink.api.common.state.ValueState;
@@ -22,9 +26,14 @@ import org.apache.flink.api.common.typeinfo.PrimitiveArrayTypeInfo;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.metrics.Counter;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
+import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
+import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.streaming.api.operators.TwoInputStreamOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.util.OutputTag;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Chunks in, where each lies out: each is stored once, whoever sent it. Keyed by chunk: one task knows where a chunk
@@ -35,6 +44,9 @@ import org.apache.flink.util.OutputTag;
  * group of chunks a list of the copies that nobody names, so that closing an epoch doesn't look at the others. Uploads
  * are given copies only whose storing this state knows of: of those that it knows from facts alone, as after a start
  * without a checkpoint, the bytes may be about to go. Of a copy that is deleted nothing is kept.
+ *
+ * <p>A state that is older than the newest deletions isn't gone on from ({@link EpochFence}). What can't be counted ends
+ * the collection, and nothing else: its group closes no epoch any more, so none is marked.
  */
 final class PackOperator extends WritingOperator<PlacedChunk>
         implements TwoInputStreamOperator<SentChunk, LogEvent, PlacedChunk> {
@@ -44,6 +56,7 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             new OutputTag<>("deleted", PrimitiveArrayTypeInfo.BYTE_PRIMITIVE_ARRAY_TYPE_INFO);
 
     private static final long serialVersionUID = 1;
+    private static final Logger LOG = LoggerFactory.getLogger(PackOperator.class);
     private static final int HASH_CHARS = 64;
 
     /** Longer, and small files wait; shorter, and there are many small packs. */
@@ -51,6 +64,11 @@ final class PackOperator extends WritingOperator<PlacedChunk>
 
     private final int partitions;
 
+    /** The newest epoch that was marked before this state began: all that is here came later. */
+    private transient long began;
+
+    private transient ListState<Long> beganKept;
+    private transient boolean restored;
     private transient PackBuilder pack;
     /** Who sent each chunk of the open pack, in the pack's order. */
     private transient Map<String, List<SentBy>> senders;
@@ -66,12 +84,15 @@ final class PackOperator extends WritingOperator<PlacedChunk>
     private transient MapState<Integer, Long> passed;
     /** Of a group. */
     private transient ValueState<Long> closed;
+    /** Of a group: something couldn't be counted, so nobody knows any more what is of use. */
+    private transient ValueState<Boolean> stuck;
 
     private transient Counter storedBytes;
     private transient Counter savedBytes;
     private transient Counter condemned;
     private transient Counter revived;
     private transient Counter deleted;
+    private transient Counter uncounted;
 
     private record SentBy(String uploadId, int index) {}
 
@@ -79,6 +100,17 @@ final class PackOperator extends WritingOperator<PlacedChunk>
     PackOperator(ContentStore.Access access, CollectionPlan plan) {
         super(access);
         this.partitions = plan.partitions();
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        restored = context.isRestored();
+        beganKept = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("began", Types.LONG));
+        began = 0;
+        for (long one : beganKept.get()) {
+            began = Math.max(began, one);
+        }
     }
 
     @Override
@@ -97,6 +129,31 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         unnamed = getRuntimeContext().getMapState(new MapStateDescriptor<>("unnamed", Types.STRING, Types.BOOLEAN));
         passed = getRuntimeContext().getMapState(new MapStateDescriptor<>("passed", Types.INT, Types.LONG));
         closed = getRuntimeContext().getState(new ValueStateDescriptor<>("closed", Types.LONG));
+        stuck = getRuntimeContext().getState(new ValueStateDescriptor<>("stuck", Types.BOOLEAN));
+        uncounted = getMetricGroup().counter("copiesUncounted");
+        meetFence(new EpochFence(store).marked());
+    }
+
+    private void meetFence(long marked) throws Exception {
+        if (!restored) {
+            began = marked;
+        }
+        beganKept.update(List.of(began));
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        for (int group : KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
+                JobSettings.PARALLELISM_MAX, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask())) {
+            setCurrentKey(ChunkGroups.all().get(group));
+            if (!EpochFence.allows(closed(), marked)) {
+                throw new SuppressRestartsException(
+                        new IllegalStateException("state to go on from: of epoch " + closed() + " (expected: at least "
+                                + (marked - 1) + ", as chunks were deleted since: the newest checkpoint, or none)"));
+            }
+        }
+    }
+
+    private long closed() throws IOException {
+        Long known = closed.value();
+        return Math.max(began, known == null ? 0 : known);
     }
 
     @Override
@@ -199,15 +256,24 @@ final class PackOperator extends WritingOperator<PlacedChunk>
 
     private void released(LogEvent event) throws Exception {
         ChunkLife before = lives.get(event.pack());
-        if (before == null) {
-            throw new IllegalStateException(
-                    "a version is gone that never named the copy: " + event + " (expected: one that was named)");
+        if (before == null || before.references() == 0) {
+            stop(ChunkGroups.of(event.key()), "a version is gone that never named the copy: " + event);
+            return;
         }
         ChunkLife after = ChunkRules.released(before).life();
         lives.put(event.pack(), after);
         if (after.references() == 0) {
             setCurrentKey(ChunkGroups.of(event.key()));
             unnamed.put(event.key() + event.pack(), true);
+        }
+    }
+
+    private void stop(String group, String why) throws Exception {
+        setCurrentKey(group);
+        uncounted.inc();
+        if (stuck.value() == null) {
+            stuck.update(true);
+            LOG.error("no epoch closes any more: {}", why);
         }
     }
 
@@ -218,9 +284,9 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             Long one = passed.get(partition);
             all = Math.min(all, one == null ? 0 : one);
         }
-        Long before = closed.value();
-        for (long epoch = before == null ? 1 : before + 1; epoch <= all; epoch++) {
-            closeEpoch(event.key(), epoch);
+        // One after the other: the next is marked when this one is closed. If ever not, one less goes.
+        if (all > closed() && stuck.value() == null) {
+            closeEpoch(event.key(), all);
         }
     }
 
@@ -234,7 +300,8 @@ final class PackOperator extends WritingOperator<PlacedChunk>
             setCurrentKey(chunk);
             ChunkLife life = lives.get(in);
             if (life == null) {
-                throw new IllegalStateException("copy: " + chunk + " in " + in + " (expected: one that is known)");
+                stop(group, "copy that nobody knows: " + chunk + " in " + in);
+                continue;
             }
             ChunkStep step = ChunkRules.epochClosed(life, epoch);
             if (step.outcome() == ChunkStep.Outcome.DELETED) {

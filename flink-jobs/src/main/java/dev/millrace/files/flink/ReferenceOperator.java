@@ -173,6 +173,9 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
             each(kind, partition, below);
         }
         for (ChunkPlace chunk : node.getChunksList()) {
+            if (chunk.getPack() < 0 || chunk.getPack() >= node.getPacksCount()) {
+                throw new InvalidProtocolBufferException("pack " + chunk.getPack() + " of " + node.getPacksCount());
+            }
             String pack = Sha256.hex(node.getPacks(chunk.getPack()));
             output.collect(new StreamRecord<>(LogEvent.ofCopy(kind, Sha256.hex(chunk.getSha256()), pack, partition)));
         }

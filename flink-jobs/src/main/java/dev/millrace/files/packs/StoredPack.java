@@ -20,7 +20,7 @@ public final class StoredPack {
     public static final class Damaged extends IOException {
         private static final long serialVersionUID = 1;
 
-        private Damaged(String why) {
+        public Damaged(String why) {
             super(why);
         }
 

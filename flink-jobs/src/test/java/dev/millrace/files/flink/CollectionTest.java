@@ -12,6 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CollectionTest {
     private static final int STEPS = 3_000;
     private static final int TRIALS = 20;
+    private static final int FALLS = 4;
 
     private static LongStream seeds() {
         return LongStream.range(0, TRIALS);
@@ -28,6 +29,23 @@ class CollectionTest {
             assertThat(trial.chunksDeleted()).as("chunks deleted").isPositive();
             assertThat(trial.packsDeleted()).as("packs deleted").isPositive();
         }
+    }
+
+    @Test
+    void aCheckpointIsTooOldToGoOnFromOrNothingIsLostByIt() throws Exception {
+        int allowed = 0;
+        for (long seed = 0; seed < TRIALS; seed++) {
+            try (CollectionTrial trial = new CollectionTrial(seed, false)) {
+                for (int times = 0; times < FALLS; times++) {
+                    trial.run(STEPS / FALLS);
+                    allowed += trial.fallBack() ? 1 : 0;
+                }
+                trial.run(STEPS / FALLS);
+
+                trial.assertReadable();
+            }
+        }
+        assertThat(allowed).isBetween(1, TRIALS * FALLS - 1);
     }
 
     @Test

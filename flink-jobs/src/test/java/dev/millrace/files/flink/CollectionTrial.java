@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.streaming.api.operators.KeyedProcessOperator;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedOneInputStreamOperatorTestHarness;
@@ -41,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * People, their namespaces and a bucket around the real operators; what happens next is decided by a seed. The job falls
- * back to its last checkpoint, while the logs, the bucket and what was told stay as they are.
+ * back to its last checkpoint or to an older one, while the logs, the bucket and what was told stay as they are.
  */
 @SuppressWarnings("try") // that closing a harness can be interrupted
 final class CollectionTrial implements AutoCloseable {
@@ -72,10 +73,17 @@ final class CollectionTrial implements AutoCloseable {
     private long checkpoints;
     private int crashes;
     private int slow;
+    /** For so many steps uploads are far ahead of what is said of all partitions. */
+    private int behind;
+
     private Job job = new Job();
-    private Job checkpoint = new Job();
+    /** The newest is the last. */
+    private final List<Checkpoint> kept = new ArrayList<>();
+
     private Tasks tasks;
-    private List<OperatorSubtaskState> states;
+
+    /** @param states in the order of {@link Tasks} */
+    private record Checkpoint(Job job, List<OperatorSubtaskState> states) {}
 
     private record Told(int upload, ManifestRef manifest) {}
 
@@ -120,6 +128,13 @@ final class CollectionTrial implements AutoCloseable {
             KeyedOneInputStreamOperatorTestHarness<String, byte[], byte[]> packs,
             List<byte[]> said)
             implements AutoCloseable {
+        void open() throws Exception {
+            references.open();
+            owner.open();
+            epochs.open();
+            packs.open();
+        }
+
         @Override
         public void close() throws Exception {
             references.close();
@@ -136,19 +151,29 @@ final class CollectionTrial implements AutoCloseable {
             log.add(new ArrayList<>());
         }
         tasks = begun(List.of());
-        states = List.of();
         takeCheckpoint();
     }
 
     /** @param from states as {@link #takeCheckpoint} has them; none: from nothing */
     private Tasks begun(List<OperatorSubtaskState> from) throws Exception {
+        Tasks begun = notYetOpen(from);
+        try {
+            begun.open();
+            return begun;
+        } catch (SuppressRestartsException e) {
+            begun.close();
+            throw e;
+        }
+    }
+
+    private Tasks notYetOpen(List<OperatorSubtaskState> from) throws Exception {
         Tasks begun = new Tasks(
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new ReferenceOperator(store.access(), Collecting.plan(PARTITIONS)),
                         fact -> NamespaceFact.parseFrom(fact).getPosition().getPartition(),
                         Types.INT),
                 Collecting.packing(store, PARTITIONS),
-                new OneInputStreamOperatorTestHarness<>(new EpochOperator(Collecting.plan(PARTITIONS))),
+                new OneInputStreamOperatorTestHarness<>(new EpochOperator(store.access(), Collecting.plan(PARTITIONS))),
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(new KeepPacks(store.access(), Collecting.plan(PARTITIONS))),
                         ChunkFacts::packOf,
@@ -162,10 +187,6 @@ final class CollectionTrial implements AutoCloseable {
             begun.epochs().initializeState(from.get(2));
             begun.packs().initializeState(from.get(3));
         }
-        begun.references().open();
-        begun.owner().open();
-        begun.epochs().open();
-        begun.packs().open();
         return begun;
     }
 
@@ -196,10 +217,12 @@ final class CollectionTrial implements AutoCloseable {
 
     /** Others get far ahead of it. */
     private boolean isHeldUp(int one) {
-        return one == slow && random.nextInt(20) > 0;
+        boolean isSlow = one == slow || (behind > 0 && one != HASHING);
+        return isSlow && random.nextInt(20) > 0;
     }
 
     private void step(int drawn) throws Exception {
+        behind = Math.max(0, behind - 1);
         int partition = random.nextInt(PARTITIONS);
         if (drawn < 20) {
             upload(partition);
@@ -463,12 +486,13 @@ final class CollectionTrial implements AutoCloseable {
     private void takeCheckpoint() throws Exception {
         closePack();
         checkpoints++;
-        states = List.of(
-                tasks.references().snapshot(checkpoints, nowMillis),
-                tasks.owner().snapshot(checkpoints, nowMillis),
-                tasks.epochs().snapshot(checkpoints, nowMillis),
-                tasks.packs().snapshot(checkpoints, nowMillis));
-        checkpoint = job.copy();
+        kept.add(new Checkpoint(
+                job.copy(),
+                List.of(
+                        tasks.references().snapshot(checkpoints, nowMillis),
+                        tasks.owner().snapshot(checkpoints, nowMillis),
+                        tasks.epochs().snapshot(checkpoints, nowMillis),
+                        tasks.packs().snapshot(checkpoints, nowMillis))));
         chunkFacts.addAll(tasks.said());
         tasks.said().clear();
         tasks.epochs().notifyOfCompletedCheckpoint(checkpoints);
@@ -477,8 +501,37 @@ final class CollectionTrial implements AutoCloseable {
     private void crash() throws Exception {
         crashes++;
         tasks.close();
-        tasks = begun(states);
-        job = checkpoint.copy();
+        goOn(kept.get(kept.size() - 1));
+    }
+
+    /** To any checkpoint there ever was, if that is allowed; else to the newest. Whether it was. */
+    boolean fallBack() throws Exception {
+        tasks.close();
+        behind = SLOW_STEPS;
+        try {
+            goOn(kept.get(random.nextInt(kept.size())));
+            skipWhatIsOver();
+            return true;
+        } catch (SuppressRestartsException e) {
+            goOn(kept.get(kept.size() - 1));
+            return false;
+        }
+    }
+
+    /** Of uploads that are over nothing comes, and the next is hashed sooner. */
+    private void skipWhatIsOver() {
+        job.readings.keySet().retainAll(open);
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            while (job.hashed[partition] < log.get(partition).size()) {
+                hash(partition);
+            }
+        }
+        job.readings.keySet().retainAll(open);
+    }
+
+    private void goOn(Checkpoint from) throws Exception {
+        tasks = begun(from.states());
+        job = from.job().copy();
     }
 
     private static <T> List<T> drained(@Nullable Queue<?> output, Class<T> type) {

@@ -79,13 +79,23 @@ class DedupHashingJobTest {
 
     @Test
     void garbageIsKeptForAsLongAsIsSet() throws Exception {
-        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofDays(365));
+        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofHours(1));
         assertThat(JobSettings.of(file).packsKept()).isEqualTo(Duration.ofDays(2));
 
-        Files.writeString(file, SETTINGS + "files.gc.epoch.lasts=90s\nfiles.gc.packs.kept=3d\n");
+        Files.writeString(file, SETTINGS + "files.gc.epoch.lasts=3m\nfiles.gc.packs.kept=3d\n");
 
-        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofMinutes(3));
         assertThat(JobSettings.of(file).packsKept()).isEqualTo(Duration.ofDays(3));
+    }
+
+    @Test
+    void anEpochIsLongerThanAnyTaskGoesOnThatWasGivenUp() throws Exception {
+        Files.writeString(file, SETTINGS + "files.gc.epoch.lasts=90s\n");
+        assertThatThrownBy(() -> JobSettings.of(file))
+                .hasMessageContaining("files.gc.epoch.lasts: 90s (expected: PT2M..");
+
+        Files.writeString(file, SETTINGS + "files.gc.epoch.lasts=5s\nfiles.gc.epoch.short=true\n");
+        assertThat(JobSettings.of(file).epochLasts()).isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
@@ -114,7 +124,7 @@ class DedupHashingJobTest {
                         "s3.bucket: missing",
                         "s3.access-key, s3.secret-key: one of them",
                         "flink.parallelism: 129 (expected: 1..128)",
-                        "files.gc.epoch.lasts: 0s (expected: PT1S..",
+                        "files.gc.epoch.lasts: 0s (expected: PT2M..",
                         "files.gc.packs.kept: long (expected: PT1S..",
                         "s3.buket: unknown");
     }

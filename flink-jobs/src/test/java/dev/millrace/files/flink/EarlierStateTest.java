@@ -312,8 +312,8 @@ class EarlierStateTest {
                 Types.INT);
     }
 
-    private static OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking() throws Exception {
-        return new OneInputStreamOperatorTestHarness<>(new EpochOperator(Collecting.plan(1)));
+    private OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking() throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(new EpochOperator(store.access(), Collecting.plan(1)));
     }
 
     private KeyedOneInputStreamOperatorTestHarness<String, byte[], byte[]> keeping() throws Exception {

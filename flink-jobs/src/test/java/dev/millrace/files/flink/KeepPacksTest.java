@@ -256,6 +256,24 @@ class KeepPacksTest {
     }
 
     @Test
+    void aPackThatIsNotWhatItsNameSaysStaysAsItIs() throws Exception {
+        byte[] bytes = store.read(ContentKeys.pack(pack));
+        bytes[0] ^= 1;
+        store.write(ContentKeys.pack(pack), bytes);
+        try (var keeping = keeping()) {
+            keeping.open();
+            for (int chunk = 0; chunk < CHUNKS; chunk++) {
+                delete(keeping, chunk);
+            }
+            anEpochLater(keeping);
+            afterAllReads(keeping);
+
+            assertThat(said(keeping)).isEmpty();
+            assertThat(store.below(ContentKeys.PACKS)).hasSize(1);
+        }
+    }
+
+    @Test
     void whatIsSaidOfAPackThatIsGoneMeansNothing() throws Exception {
         store.delete(ContentKeys.pack(pack));
         try (var keeping = keeping()) {

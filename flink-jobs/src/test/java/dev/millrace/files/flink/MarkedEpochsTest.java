@@ -17,11 +17,12 @@ import org.junit.jupiter.api.Test;
 class MarkedEpochsTest {
     private static final int PARTITIONS = 4;
 
+    private final MemoryStore store = new MemoryStore();
     private long nowMillis = 1_000_000;
     private long checkpoint;
 
-    private static OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking() throws Exception {
-        return new OneInputStreamOperatorTestHarness<>(new EpochOperator(Collecting.plan(PARTITIONS)));
+    private OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking() throws Exception {
+        return new OneInputStreamOperatorTestHarness<>(new EpochOperator(store.access(), Collecting.plan(PARTITIONS)));
     }
 
     private void anEpochLater(OneInputStreamOperatorTestHarness<ClosedEpoch, byte[]> marking) throws Exception {
@@ -98,16 +99,70 @@ class MarkedEpochsTest {
             close(marking, groups.subList(1, groups.size()), 1);
             complete(marking);
             anEpochLater(marking);
-            assertThat(epochs(marking)).hasSize(PARTITIONS);
+            assertThat(epochs(marking)).as("again").hasSize(2 * PARTITIONS).containsOnly(1L);
 
             close(marking, groups.subList(0, 1), 1);
             marking.snapshot(++checkpoint, nowMillis);
             anEpochLater(marking);
-            assertThat(epochs(marking)).hasSize(PARTITIONS);
+            assertThat(epochs(marking)).hasSize(3 * PARTITIONS).containsOnly(1L);
 
             marking.notifyOfCompletedCheckpoint(checkpoint);
             anEpochLater(marking);
-            assertThat(epochs(marking)).hasSize(2 * PARTITIONS).endsWith(2L);
+            assertThat(epochs(marking)).hasSize(4 * PARTITIONS).endsWith(2L);
+        }
+    }
+
+    @Test
+    void whatIsMarkedIsInTheBucketFirst() throws Exception {
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+            store.failWrite(1);
+            anEpochLater(marking);
+            assertThat(marking.extractOutputValues())
+                    .as("while the bucket is away")
+                    .isEmpty();
+
+            anEpochLater(marking);
+
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(1L);
+            assertThat(new EpochFence(store).marked()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aStateThatForgotWhatItMarkedMarksThatAgainAndWaitsForIt() throws Exception {
+        OperatorSubtaskState before;
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            before = complete(marking);
+            anEpochLater(marking);
+        }
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.initializeState(before);
+            marking.open();
+            anEpochLater(marking);
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(1L);
+            complete(marking);
+            anEpochLater(marking);
+            assertThat(epochs(marking)).containsOnly(1L);
+        }
+    }
+
+    @Test
+    void aRunThatBeginsAnewCountsOnFromWhatOthersMarked() throws Exception {
+        new EpochFence(store).mark(6);
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+
+            anEpochLater(marking);
+
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(7L);
         }
     }
 
@@ -123,7 +178,7 @@ class MarkedEpochsTest {
             before = complete(marking);
         }
         CollectionPlan drawnAnew = new CollectionPlan("e".repeat(32), PARTITIONS, Collecting.EPOCH, Collecting.KEPT);
-        try (var marking = new OneInputStreamOperatorTestHarness<>(new EpochOperator(drawnAnew))) {
+        try (var marking = new OneInputStreamOperatorTestHarness<>(new EpochOperator(store.access(), drawnAnew))) {
             marking.setProcessingTime(nowMillis);
             marking.initializeState(before);
             marking.open();

@@ -1,6 +1,7 @@
 package dev.millrace.files.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.v1.ChunkFact;
@@ -9,6 +10,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Queue;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
+import org.apache.flink.runtime.execution.SuppressRestartsException;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.KeyedTwoInputStreamOperatorTestHarness;
@@ -182,6 +184,70 @@ class OwnedChunksTest {
             Collecting.pass(owner, 1, 2);
 
             assertThat(deletedPacks(owner)).containsExactly(pack);
+        }
+    }
+
+    @Test
+    void aStateThatIsOlderThanTheNewestDeletionsIsNotGoneOnFrom() throws Exception {
+        OperatorSubtaskState before;
+        try (var owner = owner()) {
+            owner.open();
+            send(owner, "first");
+            close(owner, 1);
+            before = owner.snapshot(1, 1);
+        }
+        new EpochFence(store).mark(2);
+        try (var owner = owner()) {
+            owner.initializeState(before);
+            owner.open();
+        }
+        new EpochFence(store).mark(3);
+        try (var owner = owner()) {
+            owner.initializeState(before);
+            assertThatThrownBy(owner::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasStackTraceContaining("state to go on from: of epoch 1 (expected: at least 2");
+        }
+    }
+
+    @Test
+    void aRunThatBeginsAnewTakesWhatOthersMarkedForClosed() throws Exception {
+        new EpochFence(store).mark(6);
+        OperatorSubtaskState before;
+        try (var owner = owner()) {
+            owner.open();
+            String pack = send(owner, "first");
+            close(owner, 7);
+            assertThat(deletedPacks(owner)).isEmpty();
+            assertThat(send(owner, "second")).isNotEqualTo(pack);
+            before = owner.snapshot(1, 1);
+        }
+        new EpochFence(store).mark(8);
+        try (var owner = owner()) {
+            owner.initializeState(before);
+            owner.open();
+            close(owner, 8);
+            assertThat(deletedPacks(owner)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatCannotBeCountedEndsTheCollectionAndNothingElse() throws Exception {
+        String unknown = "cd".repeat(32);
+        try (var owner = owner()) {
+            owner.open();
+            send(owner, "first");
+            say(owner, LogEvent.Kind.RELEASED, unknown);
+
+            close(owner, 1);
+            close(owner, 2);
+
+            assertThat(deletedPacks(owner)).isEmpty();
+            assertThat(values(owner.getSideOutput(PackOperator.CLOSED)))
+                    .extracting(ClosedEpoch::group)
+                    .doesNotContain(ChunkGroups.of(CHUNK))
+                    .hasSize(2 * (ChunkGroups.all().size() - 1));
+            send(owner, "second");
         }
     }
 

@@ -46,8 +46,15 @@ class ChunkGcIT {
                 options -> options.withProducts(Set.of(Product.files))
                         .withFlink(true)
                         .withDemo(false)
-                        .withSettings(
-                                Map.of("flink", Map.of("files.gc.epoch.lasts", "5s", "files.gc.packs.kept", "10s"))));
+                        .withSettings(Map.of(
+                                "flink",
+                                Map.of(
+                                        "files.gc.epoch.lasts",
+                                        "5s",
+                                        "files.gc.epoch.short",
+                                        "true",
+                                        "files.gc.packs.kept",
+                                        "10s"))));
         downloads = new Downloader(system);
         alice = FilesUser.any(system, "alice");
     }

@@ -17,6 +17,9 @@ public final class ContentKeys {
     /** Where the chunks of packs lie that were written anew. */
     public static final String MOVED = "moved/";
 
+    /** The newest epoch of the garbage collection that was marked, as a decimal number. */
+    public static final String EPOCH_MARKED = "gc/epoch";
+
     private ContentKeys() {}
 
     /** Where an upload's bytes go, be it in one piece or in parts. */
