@@ -57,6 +57,7 @@ class SimulationTest {
         for (long seed = 1; seed <= 3; seed++) {
             Simulation simulation = new Simulation(seed, Fault.NONE);
             simulation.run(STEPS);
+            simulation.endInQuiet();
             outcomes.removeAll(simulation.outcomes.keySet());
             kinds.removeAll(simulation.checks.happened.keySet());
         }
