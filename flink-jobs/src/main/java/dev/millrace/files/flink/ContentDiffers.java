@@ -3,7 +3,7 @@ package dev.millrace.files.flink;
 import java.io.IOException;
 
 /** A chunk of an upload isn't what it was declared to be. Reading it again doesn't help. */
-final class ContentDiffers extends IOException {
+public final class ContentDiffers extends IOException {
     private static final long serialVersionUID = 1;
 
     ContentDiffers(String message, Throwable cause) {

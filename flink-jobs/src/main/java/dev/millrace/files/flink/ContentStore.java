@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.io.Serializable;
 
 /** The bucket, as the jobs see it. Everything blocks, and can be done again after an IOException. */
-interface ContentStore extends StoredObjects, AutoCloseable {
+public interface ContentStore extends StoredObjects, AutoCloseable {
     /** @param bytes how many, at least 1 and no more than there are */
     InputStream readUpload(FileId upload, long from, long bytes) throws IOException;
 

@@ -11,13 +11,13 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** An upload's bytes: as one object if there is that, else put together from what was declared. */
-final class UploadContent {
+public final class UploadContent {
     private final ContentStore store;
     private final FileId upload;
     /** Kept, as it knows where it was. */
     private @Nullable DeclaredContent declared;
 
-    UploadContent(ContentStore store, FileId upload) {
+    public UploadContent(ContentStore store, FileId upload) {
         this.store = store;
         this.upload = upload;
     }
@@ -31,7 +31,7 @@ final class UploadContent {
      *
      * @param sizeBytes how many there should be
      */
-    OptionalLong bytes(long sizeBytes) throws IOException {
+    public OptionalLong bytes(long sizeBytes) throws IOException {
         OptionalLong whole = store.bytes(ContentKeys.upload(upload));
         if (whole.isPresent()) {
             return whole;
@@ -49,7 +49,7 @@ final class UploadContent {
      * @throws FileNotFoundException if it isn't there, or no longer; also while it is read
      * @throws ContentDiffers while it is read, if it isn't what it was declared to be
      */
-    InputStream read(long from, long bytes) throws IOException {
+    public InputStream read(long from, long bytes) throws IOException {
         if (store.bytes(ContentKeys.upload(upload)).isPresent()) {
             return store.readUpload(upload, from, bytes);
         }

@@ -17,15 +17,15 @@ import java.util.Map;
  *
  * @param bundles of each, which chunks of the leaf it has, from 0 and in its order; none is in two
  */
-record LeafPlan(DeclaredLeaf leaf, List<List<Integer>> bundles) {
+public record LeafPlan(DeclaredLeaf leaf, List<List<Integer>> bundles) {
     /** What a chunk is called. */
-    record Declared(ByteString sha256, int sizeBytes) {}
+    public record Declared(ByteString sha256, int sizeBytes) {}
 
     /** A chunk that is there. */
     private record There(ByteString pack, ChunkPlace place) {}
 
     /** @param known leaves of the version before in which chunks are looked for */
-    static LeafPlan of(List<Declared> chunks, List<Manifest> known) {
+    public static LeafPlan of(List<Declared> chunks, List<Manifest> known) {
         Map<Declared, There> there = new HashMap<>();
         for (Manifest leaf : known) {
             for (ChunkPlace place : leaf.getChunksList()) {

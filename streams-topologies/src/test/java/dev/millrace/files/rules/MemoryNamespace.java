@@ -24,14 +24,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** A namespace in plain maps, its commands decided and applied one after the other, and every fact kept. */
-final class MemoryNamespace implements NamespaceBook {
-    final Map<ByteString, Node> nodes = new HashMap<>();
-    final Map<ByteString, TreeMap<Long, Version>> versions = new HashMap<>();
-    final Map<ByteString, Upload> uploads = new HashMap<>();
-    final Map<ByteString, Share> shares = new HashMap<>();
+public final class MemoryNamespace implements NamespaceBook {
+    public final Map<ByteString, Node> nodes = new HashMap<>();
+    public final Map<ByteString, TreeMap<Long, Version>> versions = new HashMap<>();
+    public final Map<ByteString, Upload> uploads = new HashMap<>();
+    public final Map<ByteString, Share> shares = new HashMap<>();
     final Map<String, Device> devices = new HashMap<>();
     final Map<ByteString, ReceivedShare> received = new HashMap<>();
-    final List<NamespaceFact> facts = new ArrayList<>();
+    public final List<NamespaceFact> facts = new ArrayList<>();
     NamespaceHead head = NamespaceHead.getDefaultInstance();
     private long offset;
 
@@ -48,7 +48,8 @@ final class MemoryNamespace implements NamespaceBook {
         return apply(command, atMillis).outcome().getRefused().getReason();
     }
 
-    private void apply(NamespaceFact fact) {
+    /** Brings a fact into the state. */
+    public void apply(NamespaceFact fact) {
         facts.add(fact);
         head = NamespaceRules.after(head, fact);
         fact.getNodesList().forEach(node -> nodes.put(node.getNodeId(), node));

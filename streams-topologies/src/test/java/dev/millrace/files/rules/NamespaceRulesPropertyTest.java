@@ -4,21 +4,15 @@ import static dev.millrace.files.rules.FilesCommands.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.DueKind;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Node;
-import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.Upload;
-import dev.millrace.files.topics.v1.UploadStatus;
-import dev.millrace.files.topics.v1.Usage;
 import dev.millrace.files.topics.v1.Version;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -67,9 +61,9 @@ class NamespaceRulesPropertyTest {
                     again.fact().ifPresent(fact -> acknowledge(acknowledged, fact));
                 }
             }
-            assertNamesAreUnique(alice);
-            assertTreeHasNoCycle(alice);
-            assertQuotaIsWhatIsKept(alice);
+            NamespaceChecks.assertNamesAreUnique(alice);
+            NamespaceChecks.assertTreeHasNoCycle(alice);
+            NamespaceChecks.assertQuotaIsWhatIsKept(alice);
             assertThat(kept(alice.versions)).isEqualTo(kept(acknowledged));
         }
         for (int i = 0; i < alice.facts.size(); i++) {
@@ -104,63 +98,6 @@ class NamespaceRulesPropertyTest {
                             .getOrDefault(fact.getPurgedNode().getNodeId(), new HashMap<>())
                             .remove(version.getNumber()));
         }
-    }
-
-    private static void assertNamesAreUnique(MemoryNamespace alice) {
-        Set<String> names = new HashSet<>();
-        for (Node node : alice.nodes.values()) {
-            if (NamespaceRules.isNamed(node)) {
-                assertThat(names.add(node.getParentId() + "/" + FileNames.folded(node.getName())))
-                        .as("%s", node)
-                        .isTrue();
-            }
-        }
-    }
-
-    private static void assertTreeHasNoCycle(MemoryNamespace alice) {
-        for (Node node : alice.nodes.values()) {
-            Set<ByteString> above = new HashSet<>();
-            Node at = node;
-            while (at != null && !at.getParentId().equals(FileIds.ROOT)) {
-                assertThat(above.add(at.getNodeId())).as("%s", node).isTrue();
-                at = alice.node(at.getParentId());
-            }
-        }
-    }
-
-    private static void assertQuotaIsWhatIsKept(MemoryNamespace alice) {
-        Usage usage = alice.head.getUsage();
-        long reserved = 0;
-        int uploads = 0;
-        Map<ByteString, Integer> uploadsOf = new HashMap<>();
-        for (Upload upload : alice.uploads.values()) {
-            if (upload.getStatus() == UploadStatus.UPLOAD_OPEN || upload.getStatus() == UploadStatus.UPLOAD_VERIFYING) {
-                reserved += upload.getSizeBytes();
-                uploads++;
-                uploadsOf.merge(upload.getNodeId(), 1, Integer::sum);
-            }
-        }
-        long live = 0;
-        long old = 0;
-        for (Node node : alice.nodes.values()) {
-            assertThat(node.getUploads()).isEqualTo(uploadsOf.getOrDefault(node.getNodeId(), 0));
-            assertThat(node.getStatus() == NodeStatus.NODE_DELETED).isEqualTo(node.getDeletedAtMillis() != 0);
-            for (Version version : alice.oldestVersions(node.getNodeId(), Integer.MAX_VALUE)) {
-                if (version.getNumber() == node.getVersion()) {
-                    live += version.getSizeBytes();
-                } else {
-                    old += version.getSizeBytes();
-                }
-            }
-        }
-        if (alice.facts.isEmpty()) {
-            return;
-        }
-        assertThat(usage.getReservedBytes()).isEqualTo(reserved);
-        assertThat(usage.getUploads()).isEqualTo(uploads);
-        assertThat(usage.getLiveBytes()).isEqualTo(live);
-        assertThat(usage.getVersionBytes()).isEqualTo(old);
-        assertThat(Step.taken(usage)).isLessThanOrEqualTo(usage.getQuotaBytes());
     }
 
     @Provide

@@ -1,0 +1,29 @@
+package dev.millrace.files.simulation;
+
+/** What may be wrong, one at a time, to see that it is found. */
+enum Fault {
+    NONE,
+
+    // Of a namespace's owner.
+    COMMITS_WITHOUT_COMPARING_THE_BASE,
+    COMMITS_ONCE_MORE_WHEN_TOLD_ONCE_MORE,
+    LETS_A_DELETION_WIN,
+    OVERLOOKS_NAMES_IN_ANOTHER_CASE,
+    KEEPS_THE_QUOTA_OF_WHAT_WAS_CANCELLED,
+    DECIDES_BY_ITS_OWN_CLOCK,
+    LOSES_THE_REFUSED_EDIT,
+
+    // Where uploads arrive.
+    PUTS_TOGETHER_WHAT_IS_THERE,
+    FINDS_CHUNKS_OF_OTHER_FILES,
+    TAKES_DECLARED_CHUNKS_ON_TRUST,
+
+    // Of the job that hashes and collects.
+    DELETES_AFTER_ONE_EPOCH,
+    LETS_MARKERS_PASS_UPLOADS,
+    REVIVES_WITHOUT_COUNTING,
+    GIVES_CONDEMNED_COPIES,
+    WRITES_MARKERS_EARLY,
+    COUNTS_NO_RESTORED_VERSION,
+    REPACKS_WITHOUT_THE_LAST_CHUNK
+}
