@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /** Asks owners what they know as of the positions a reader has seen, and reads what they say. */
 public final class OwnerAnswers {
     private final StateClient state;
+    private final boolean hedged;
     private final Duration positionWait;
     private final Supplier<Problem> unavailable;
 
@@ -41,9 +42,12 @@ public final class OwnerAnswers {
     /**
      * @param positionWait how long an owner that is behind may take to catch up
      * @param unavailable what a reader is told while nobody answers
+     * @param hedged whether a standby's answer does if the owner's is late: of what is told with its position, and
+     *     decides nothing
      */
-    public OwnerAnswers(StateClient state, Duration positionWait, Supplier<Problem> unavailable) {
+    public OwnerAnswers(StateClient state, Duration positionWait, Supplier<Problem> unavailable, boolean hedged) {
         this.state = state;
+        this.hedged = hedged;
         this.positionWait = positionWait;
         this.unavailable = unavailable;
     }
@@ -61,7 +65,9 @@ public final class OwnerAnswers {
                 .filter(position -> position.getPartition() == partition)
                 .max(Comparator.comparingLong(Position::getOffset));
         atLeast.ifPresent(position -> query.setAtLeast(position).setWaitMillis((int) positionWait.toMillis()));
-        return state.ask(log, query.build()).map(answer -> switch (answer.getStatus()) {
+        StateQuery asked = query.build();
+        Future<StateAnswer> answered = hedged ? state.askEither(log, asked) : state.ask(log, asked);
+        return answered.map(answer -> switch (answer.getStatus()) {
             case FOUND -> said(answer, Optional.of(parse(parser, answer.getValue())), false);
             case NOT_FOUND -> said(answer, Optional.empty(), false);
             case UNDECIDED -> said(answer, Optional.empty(), true);

@@ -44,7 +44,7 @@ final class FeedOwners implements Outboxes, ReaderTimelines, ReaderLists {
 
     FeedOwners(StateClient state, Duration positionWait, Optional<PostArchive> posts, Optional<FollowArchive> follows) {
         this.state = state;
-        this.answers = new OwnerAnswers(state, positionWait, FeedOwners::unavailable);
+        this.answers = new OwnerAnswers(state, positionWait, FeedOwners::unavailable, true);
         this.posts = posts;
         this.follows = follows;
     }

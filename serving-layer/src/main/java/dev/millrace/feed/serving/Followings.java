@@ -63,14 +63,19 @@ final class Followings {
     }
 
     private Future<Following> of(String readerId, int partitions, Asked asked, int attemptsLeft) {
-        return known(readerId, partitions)
-                .compose(before -> before.isPresent()
-                        ? now(before.get(), readerId, partitions, asked, attemptsLeft)
-                        : shared(
-                                new Reading(readerId, 0),
-                                () -> read(new Collected(readerId, partitions), asked, attemptsLeft),
-                                // Read for somebody else, who may have seen less.
-                                list -> now(list, readerId, partitions, asked, attemptsLeft)));
+        return known(readerId, partitions).compose(before -> {
+            if (before.isPresent()) {
+                return now(before.get(), readerId, partitions, asked, attemptsLeft);
+            }
+            Supplier<Future<Following>> read = () -> read(new Collected(readerId, partitions), asked, attemptsLeft);
+            // Nobody waits for what only somebody else has seen.
+            return asked.positions().isEmpty()
+                    ? shared(
+                            new Reading(readerId, 0),
+                            read,
+                            list -> now(list, readerId, partitions, asked, attemptsLeft))
+                    : read.get();
+        });
     }
 
     /** The list, of which this is what was read before. */

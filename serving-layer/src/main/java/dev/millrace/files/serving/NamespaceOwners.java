@@ -34,7 +34,7 @@ public final class NamespaceOwners {
     /** @param positionWait how long an owner that is behind what a caller has seen may take to catch up */
     public NamespaceOwners(StateClient state, Duration positionWait) {
         this.state = state;
-        this.answers = new OwnerAnswers(state, positionWait, NamespaceOwners::unavailable);
+        this.answers = new OwnerAnswers(state, positionWait, NamespaceOwners::unavailable, false);
     }
 
     Future<Said<NodeView>> node(FileId file, long version, Asked asked) {

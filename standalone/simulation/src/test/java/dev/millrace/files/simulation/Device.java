@@ -297,6 +297,10 @@ final class Device {
             if (desk.complete(sending)) {
                 sending.stage = Stage.COMPLETING;
                 goOn(sending);
+            } else if (missing.isEmpty()) {
+                // What was there has gone, or was declared by another device: it begins again with what is missing now.
+                sending.sent.clear();
+                sending.declared = false;
             }
             return;
         }

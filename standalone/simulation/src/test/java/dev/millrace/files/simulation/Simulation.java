@@ -39,6 +39,9 @@ final class Simulation {
     private static final int SLOW_STEPS = 700;
 
     private static final int MARKERS_EARLY_MAX = 3;
+    /** Hundreds of times what it takes. */
+    private static final int SETTLED_AFTER_MAX = 1_000_000;
+
     /** A pack is written anew, then kept, then deleted. */
     private static final int PACK_ROUNDS = 5;
 
@@ -167,7 +170,11 @@ final class Simulation {
     }
 
     private void settle() throws IOException {
+        int rounds = 0;
         for (boolean moved = true; moved; ) {
+            if (rounds++ == SETTLED_AFTER_MAX) {
+                throw new Broken("something goes on for ever");
+            }
             moved = false;
             for (Device device : devices) {
                 moved |= device.isSending();

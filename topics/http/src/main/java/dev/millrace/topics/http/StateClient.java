@@ -30,9 +30,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the streams instances about state: the owner of the key first; if it doesn't answer soon or no longer holds the
+ * Asks the streams instances about state: the owner of the key first; if it doesn't answer or no longer holds the
  * partition, its standbys, and again by a fresh partition map, until the time is over. The first answer counts; that a
- * standby, which is a little behind, doesn't know of something counts only if nobody else who holds it answers.
+ * standby, which is a little behind, doesn't know of something, or that it is more than a little behind, counts only if
+ * nobody else who holds it answers.
  */
 public final class StateClient implements AutoCloseable {
     private static final Pattern HOST_PORT = Pattern.compile("[A-Za-z0-9._-]{1,253}:\\d{1,5}");
@@ -42,6 +43,8 @@ public final class StateClient implements AutoCloseable {
     private static final Duration HEDGED_AFTER = Duration.ofMillis(75);
     /** How long an instance that didn't answer is asked last instead of first. */
     private static final long SUSPECT_NANOS = Duration.ofSeconds(2).toNanos();
+    /** As far as a standby ever is behind while all is well, many times over. */
+    private static final long STANDBY_BEHIND_MILLIS = Duration.ofSeconds(2).toMillis();
     /** Questions that an event loop may have under way at any rate, so that a rate can be seen at all, and at most. */
     private static final int UNDER_WAY_ALWAYS = 512;
 
@@ -56,7 +59,10 @@ public final class StateClient implements AutoCloseable {
     private final HttpClient http;
     private volatile Map<String, Map<Integer, Held>> heldByLog = Map.of();
     private final AtomicReference<@Nullable Future<Void>> refreshing = new AtomicReference<>();
+    /** Who didn't answer. */
     private final Map<String, Long> suspectSince = new ConcurrentHashMap<>();
+    /** Who may only be late: that concerns nobody but those to whom a standby is as good. */
+    private final Map<String, Long> silentSince = new ConcurrentHashMap<>();
     /** When an instance answered anything last. */
     private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
 
@@ -114,6 +120,18 @@ public final class StateClient implements AutoCloseable {
      * @param log command log whose partitions are asked: "seats"
      */
     public Future<StateAnswer> ask(String log, StateQuery query) {
+        return ask(log, query, false);
+    }
+
+    /**
+     * The same for whoever says as of which position the answer is: of an owner that is late and a standby the first
+     * answer counts, for a small part of all questions. Not for what decides who may do something.
+     */
+    public Future<StateAnswer> askEither(String log, StateQuery query) {
+        return ask(log, query, true);
+    }
+
+    private Future<StateAnswer> ask(String log, StateQuery query, boolean hedged) {
         long deadline = System.nanoTime()
                 + settings.askTimeout().plusMillis(query.getWaitMillis()).toNanos();
         Context asker = vertx.getOrCreateContext();
@@ -123,7 +141,7 @@ public final class StateClient implements AutoCloseable {
         here.hedges.asked();
         Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refresh();
         // A refresh that somebody else began completes on that one's event loop.
-        known.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
+        known.onComplete(unused -> asker.runOnContext(v -> round(log, query, hedged, deadline, answer)));
         return answer.future().onComplete(ended -> here.end());
     }
 
@@ -167,7 +185,7 @@ public final class StateClient implements AutoCloseable {
         return done.future();
     }
 
-    private void round(String log, StateQuery query, long deadline, Promise<StateAnswer> answer) {
+    private void round(String log, StateQuery query, boolean hedged, long deadline, Promise<StateAnswer> answer) {
         Runnable nobody = () -> {
             if (System.nanoTime() >= deadline) {
                 answer.fail(new StateUnavailable("Nobody who holds " + log + " of "
@@ -178,15 +196,16 @@ public final class StateClient implements AutoCloseable {
             Context asker = vertx.getOrCreateContext();
             vertx.setTimer(ROUND_PAUSE_MILLIS, fired -> {
                 Future<Void> refreshed = refresh();
-                refreshed.onComplete(unused -> asker.runOnContext(v -> round(log, query, deadline, answer)));
+                refreshed.onComplete(unused -> asker.runOnContext(v -> round(log, query, hedged, deadline, answer)));
             });
         };
-        new Round(query, candidates(log, query), deadline, answer, nobody).askNext();
+        new Round(query, hedged, candidates(log, query, hedged), deadline, answer, nobody).askNext();
     }
 
     /** One question put to those who hold the partition, one after the other or, if one is late, two at a time. */
     private final class Round {
         private final StateQuery query;
+        private final boolean hedged;
         private final List<Candidate> candidates;
         private final long deadline;
         private final Promise<StateAnswer> answer;
@@ -198,11 +217,13 @@ public final class StateClient implements AutoCloseable {
 
         Round(
                 StateQuery query,
+                boolean hedged,
                 List<Candidate> candidates,
                 long deadline,
                 Promise<StateAnswer> answer,
                 Runnable nobody) {
             this.query = query;
+            this.hedged = hedged;
             this.candidates = candidates;
             this.deadline = deadline;
             this.answer = answer;
@@ -229,7 +250,7 @@ public final class StateClient implements AutoCloseable {
             long timeout = Math.min(leftMillis, settings.attemptTimeout().toMillis() + query.getWaitMillis());
             long askedAt = System.nanoTime();
             waitedFor++;
-            long late = next < candidates.size()
+            long late = hedged && next < candidates.size()
                     ? vertx.setTimer(hedgedAfterMillis, fired -> late(candidate, askedAt))
                     : NO_TIMER;
             send(candidate.endpoint, asked, timeout).onComplete(sent -> {
@@ -242,6 +263,7 @@ public final class StateClient implements AutoCloseable {
                 } else {
                     heardAt.put(candidate.endpoint, System.nanoTime());
                     suspectSince.remove(candidate.endpoint);
+                    silentSince.remove(candidate.endpoint);
                 }
                 if (!answer.future().isComplete()) {
                     take(candidate, sent.succeeded() ? sent.result() : null);
@@ -269,7 +291,7 @@ public final class StateClient implements AutoCloseable {
             boolean isSilent = query.getWaitMillis() == 0 && (heard == null || heard - askedAtNanos < 0);
             if (isSilent) {
                 // Others needn't find out one by one. If it is only slow, its next answer takes that back.
-                suspectSince.put(candidate.endpoint, System.nanoTime());
+                silentSince.put(candidate.endpoint, System.nanoTime());
             }
             if (underWay.get().hedges.take()) {
                 askNext();
@@ -281,12 +303,12 @@ public final class StateClient implements AutoCloseable {
     private static boolean lacks(StateAnswer said) {
         return switch (said.getStatus()) {
             case NOT_FOUND, NOT_YET, UNDECIDED -> true;
-            default -> false;
+            default -> said.getAgeMillis() > STANDBY_BEHIND_MILLIS;
         };
     }
 
     /** Owner, then standbys; who failed a moment ago goes last, so that a dead owner costs one question its time, not all. */
-    private List<Candidate> candidates(String log, StateQuery query) {
+    private List<Candidate> candidates(String log, StateQuery query, boolean hedged) {
         Map<Integer, Held> partitions = heldByLog.getOrDefault(log, Map.of());
         if (partitions.isEmpty()) {
             return List.of();
@@ -299,17 +321,20 @@ public final class StateClient implements AutoCloseable {
         List<Candidate> first = new ArrayList<>();
         List<Candidate> last = new ArrayList<>();
         if (!held.getActive().isEmpty()) {
-            (suspect(held.getActive()) ? last : first).add(new Candidate(held.getActive(), false));
+            (isAskedLast(held.getActive(), hedged) ? last : first).add(new Candidate(held.getActive(), false));
         }
         for (String standby : held.getStandbysList()) {
-            (suspect(standby) ? last : first).add(new Candidate(standby, true));
+            (isAskedLast(standby, hedged) ? last : first).add(new Candidate(standby, true));
         }
         first.addAll(last);
         return first;
     }
 
-    private boolean suspect(String endpoint) {
-        Long since = suspectSince.get(endpoint);
+    private boolean isAskedLast(String endpoint, boolean hedged) {
+        return isRecent(suspectSince.get(endpoint)) || (hedged && isRecent(silentSince.get(endpoint)));
+    }
+
+    private static boolean isRecent(@Nullable Long since) {
         return since != null && System.nanoTime() - since < SUSPECT_NANOS;
     }
 
@@ -383,6 +408,7 @@ public final class StateClient implements AutoCloseable {
         learned = List.copyOf(endpoints);
         suspectSince.keySet().retainAll(endpoints);
         heardAt.keySet().retainAll(endpoints);
+        silentSince.keySet().retainAll(endpoints);
     }
 
     @Override

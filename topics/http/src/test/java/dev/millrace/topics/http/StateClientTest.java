@@ -36,6 +36,7 @@ class StateClientTest {
         private final HttpServer server;
         private volatile Function<StateQuery, StateAnswer.Status> answers;
         private volatile boolean mute;
+        private volatile long ageMillis;
         private volatile IntPredicate leavesOut = place -> false;
         private final AtomicInteger requests = new AtomicInteger();
         private final AtomicInteger questions = new AtomicInteger();
@@ -53,6 +54,7 @@ class StateClientTest {
             try {
                 return StateAnswer.newBuilder()
                         .setStatus(answers.apply(StateQuery.parseFrom(message)))
+                        .setAgeMillis(ageMillis)
                         .build();
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException(e);
@@ -131,6 +133,43 @@ class StateClientTest {
         }
     }
 
+    /** It may be what takes a right away. */
+    @Test
+    void whoDecidesSomethingWaitsForAnOwnerThatIsLate() throws Exception {
+        Instance owner = instance(StateAnswer.Status.NOT_FOUND);
+        Instance standby = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address(), standby.address());
+        Promise<Void> hedged = Promise.promise();
+        standby.answered.future().onSuccess(first -> vertx.setTimer(200, fired -> hedged.complete()));
+        owner.answersAfter = hedged.future();
+        try (StateClient client = patient(owner)) {
+            assertThat(ask(client).getStatus()).as("the standby's").isEqualTo(StateAnswer.Status.FOUND);
+
+            assertThat(client.ask("seats", QUERY)
+                            .toCompletionStage()
+                            .toCompletableFuture()
+                            .get(10, TimeUnit.SECONDS)
+                            .getStatus())
+                    .isEqualTo(StateAnswer.Status.NOT_FOUND);
+        }
+    }
+
+    @Test
+    void aStandbyThatIsFarBehindCountsOnlyIfNobodyElseAnswers() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.FOUND);
+        standby.ageMillis = 86_400_000;
+        map = held(owner.address(), standby.address());
+        owner.answersAfter = standby.answered.future();
+        try (StateClient client = patient(owner)) {
+            assertThat(ask(client).getAgeMillis()).as("the owner's").isZero();
+        }
+        owner.mute = true;
+        try (StateClient client = client(owner)) {
+            assertThat(ask(client).getAgeMillis()).as("the standby's").isPositive();
+        }
+    }
+
     @Test
     void whatAStandbyDoesNotKnowWaitsForAnOwnerThatIsLate() throws Exception {
         Instance owner = instance(StateAnswer.Status.FOUND);
@@ -167,7 +206,7 @@ class StateClientTest {
         try (StateClient client = patient(owner)) {
             Promise<Void> answered = Promise.promise();
             client.refresh()
-                    .onSuccess(known -> Future.all(Stream.generate(() -> client.ask("seats", QUERY))
+                    .onSuccess(known -> Future.all(Stream.generate(() -> client.askEither("seats", QUERY))
                                     .limit(1_000)
                                     .toList())
                             .<Void>mapEmpty()
@@ -278,7 +317,7 @@ class StateClientTest {
     }
 
     private static StateAnswer ask(StateClient client) throws Exception {
-        return client.ask("seats", QUERY)
+        return client.askEither("seats", QUERY)
                 .toCompletionStage()
                 .toCompletableFuture()
                 .get(10, TimeUnit.SECONDS);
