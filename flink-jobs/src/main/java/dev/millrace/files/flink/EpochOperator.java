@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
  * Epochs that closed for groups of chunks in; markers of the next one out, as bytes of NamespaceCommands. There is one
  * task of it. An epoch is marked when the one before is closed for good: for all groups, in a checkpoint that is complete.
  * Markers that were written and forgotten with a failure are written again, as the same, and so are those of an epoch
- * that stays open longer than one lasts: an owner of namespaces of an earlier build may have dropped them.
+ * that stays open longer than one lasts: an owner of namespaces of an earlier build may have dropped them. Once a group is
+ * stuck nothing is marked any more.
  *
  * <p>Epochs count on from the newest that any run has marked ({@link EpochFence}); what another run marked, or this one and
  * then forgot, isn't followed by the next before it is closed here too.
@@ -106,6 +107,9 @@ final class EpochOperator extends StoreOperator<byte[]> implements OneInputStrea
     }
 
     private void markIfDue(long nowMillis) {
+        if (closedForAll() == ClosedEpoch.STUCK) {
+            return;
+        }
         if (settled >= marked.epoch()) {
             if (nowMillis >= marked.atMillis() + plan.epochLasts().toMillis()) {
                 markNext(nowMillis);
@@ -141,7 +145,11 @@ final class EpochOperator extends StoreOperator<byte[]> implements OneInputStrea
 
     @Override
     public void processElement(StreamRecord<ClosedEpoch> element) {
-        closed.merge(element.getValue().group(), element.getValue().epoch(), Math::max);
+        closed.merge(
+                element.getValue().group(),
+                element.getValue().epoch(),
+                (before, now) ->
+                        Math.min(before, now) == ClosedEpoch.STUCK ? ClosedEpoch.STUCK : Math.max(before, now));
     }
 
     private long closedForAll() {

@@ -55,13 +55,15 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
     private transient MapState<String, Integer> left;
     /** Objects that had it before, by SHA-256 in hex: they are kept for whoever is reading them. */
     private transient MapState<String, PackLife> superseded;
+    /** Objects that should have gone, by SHA-256 in hex, and whether the pack goes with it. */
+    private transient MapState<String, Boolean> undeleted;
     /** When it is looked at, in ms since 1970. */
     private transient ValueState<Long> looks;
 
     private transient Counter repacked;
     private transient Counter deleted;
     private transient Counter freedBytes;
-    private transient Counter undeleted;
+    private transient Counter failedDeletions;
 
     @SuppressWarnings("NullAway.Init") // what is made when it is opened
     KeepPacks(ContentStore.Access access, CollectionPlan plan) {
@@ -78,11 +80,12 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         left = getRuntimeContext().getMapState(new MapStateDescriptor<>("left", Types.STRING, Types.INT));
         superseded = getRuntimeContext()
                 .getMapState(new MapStateDescriptor<>("superseded", Types.STRING, TypeInformation.of(PackLife.class)));
+        undeleted = getRuntimeContext().getMapState(new MapStateDescriptor<>("undeleted", Types.STRING, Types.BOOLEAN));
         looks = getRuntimeContext().getState(new ValueStateDescriptor<>("looks", Types.LONG));
         repacked = getRuntimeContext().getMetricGroup().counter("packsRepacked");
         deleted = getRuntimeContext().getMetricGroup().counter("packsDeleted");
         freedBytes = getRuntimeContext().getMetricGroup().counter("packBytesDeleted");
-        undeleted = getRuntimeContext().getMetricGroup().counter("packsNotDeleted");
+        failedDeletions = getRuntimeContext().getMetricGroup().counter("packsNotDeleted");
     }
 
     @Override
@@ -90,7 +93,7 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         ChunkFact fact = ChunkFacts.parse(value);
         switch (fact.getKindCase()) {
             case CHUNK_DELETED -> chunkDeleted(Sha256.hex(fact.getChunkDeleted().getSha256()), context);
-            case PACK_DELETED -> delete(fact.getPack(), fact.getPackDeleted());
+            case PACK_DELETED -> packDeleted(fact.getPackDeleted(), context);
             case KIND_NOT_SET ->
                 throw new IllegalArgumentException("chunk fact: of a kind this build doesn't know: " + fact);
         }
@@ -166,6 +169,10 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         looks.clear();
         String pack = context.getCurrentKey();
         long now = context.timerService().currentProcessingTime();
+        deleteAgain(context);
+        if (life.value() == null) {
+            return;
+        }
         deleteSuperseded(pack, now, out);
         PackRules.Fate fate = PackRules.fate(life.value(), kept, now);
         if (fate == PackRules.Fate.DELETE && superseded.isEmpty()) {
@@ -233,20 +240,43 @@ final class KeepPacks extends KeyedProcessFunction<String, byte[], byte[]> {
         repacked.inc();
     }
 
-    /** What can't be deleted stays, and is counted: it is of no use, and nobody waits for its bytes. */
-    private void delete(ByteString pack, PackDeleted fact) {
-        try {
-            store.delete(ContentKeys.pack(fact.getObject()));
-            if (fact.getLast()) {
-                store.delete(ContentKeys.moved(pack));
-            }
-        } catch (IOException e) {
-            undeleted.inc();
-            LOG.error("pack {} can't be deleted: {}", Sha256.hex(fact.getObject()), e.toString());
-            return;
+    private void packDeleted(PackDeleted fact, Context context) throws Exception {
+        String gone = Sha256.hex(fact.getObject());
+        if (delete(gone, fact.getLast(), context)) {
+            deleted.inc();
+            freedBytes.inc(fact.getStoredBytes());
+        } else {
+            undeleted.put(gone, fact.getLast());
         }
-        deleted.inc();
-        freedBytes.inc(fact.getStoredBytes());
+    }
+
+    private void deleteAgain(Context context) throws Exception {
+        List<String> gone = new ArrayList<>();
+        for (Map.Entry<String, Boolean> one : undeleted.entries()) {
+            if (delete(one.getKey(), one.getValue(), context)) {
+                gone.add(one.getKey());
+                deleted.inc();
+            }
+        }
+        for (String one : gone) {
+            undeleted.remove(one);
+        }
+    }
+
+    /** False if the bucket doesn't let it go: nobody waits for its bytes, and it is tried again. */
+    private boolean delete(String gone, boolean last, Context context) throws IOException {
+        try {
+            store.delete(key(gone));
+            if (last) {
+                store.delete(ContentKeys.moved(Sha256.parse(context.getCurrentKey())));
+            }
+            return true;
+        } catch (IOException e) {
+            failedDeletions.inc();
+            LOG.error("pack {} can't be deleted yet: {}", gone, e.toString());
+            lookAt(context.timerService().currentProcessingTime() + lookAfter.toMillis(), context);
+            return false;
+        }
     }
 
     @Override

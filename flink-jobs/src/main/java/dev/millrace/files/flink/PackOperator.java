@@ -46,7 +46,7 @@ import org.slf4j.LoggerFactory;
  * without a checkpoint, the bytes may be about to go. Of a copy that is deleted nothing is kept.
  *
  * <p>A state that is older than the newest deletions isn't gone on from ({@link EpochFence}). What can't be counted ends
- * the collection, and nothing else: its group closes no epoch any more, so none is marked.
+ * the collection, and nothing else: its group closes no epoch any more, and none is marked.
  */
 final class PackOperator extends WritingOperator<PlacedChunk>
         implements TwoInputStreamOperator<SentChunk, LogEvent, PlacedChunk> {
@@ -143,6 +143,10 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         for (int group : KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
                 JobSettings.PARALLELISM_MAX, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask())) {
             setCurrentKey(ChunkGroups.all().get(group));
+            if (stuck.value() != null) {
+                uncounted.inc();
+                LOG.error("no epoch is marked any more: something couldn't be counted before");
+            }
             if (!EpochFence.allows(closed(), marked)) {
                 throw new SuppressRestartsException(
                         new IllegalStateException("state to go on from: of epoch " + closed() + " (expected: at least "
@@ -273,7 +277,8 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         uncounted.inc();
         if (stuck.value() == null) {
             stuck.update(true);
-            LOG.error("no epoch closes any more: {}", why);
+            output.collect(CLOSED, new StreamRecord<>(new ClosedEpoch(group, ClosedEpoch.STUCK)));
+            LOG.error("no epoch is marked any more: {}", why);
         }
     }
 
@@ -295,24 +300,25 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         unnamed.keys().forEach(copies::add);
         List<String> gone = new ArrayList<>();
         for (String copy : copies) {
-            String chunk = copy.substring(0, HASH_CHARS);
-            String in = copy.substring(HASH_CHARS);
-            setCurrentKey(chunk);
-            ChunkLife life = lives.get(in);
+            setCurrentKey(chunkOf(copy));
+            ChunkLife life = lives.get(packOf(copy));
             if (life == null) {
-                stop(group, "copy that nobody knows: " + chunk + " in " + in);
-                continue;
+                stop(group, "a copy that nobody knows: " + copy);
+                return;
             }
             ChunkStep step = ChunkRules.epochClosed(life, epoch);
             if (step.outcome() == ChunkStep.Outcome.DELETED) {
-                forget(chunk, in);
                 gone.add(copy);
             } else {
-                lives.put(in, step.life());
+                lives.put(packOf(copy), step.life());
                 if (step.outcome() == ChunkStep.Outcome.CONDEMNED) {
                     condemned.inc();
                 }
             }
+        }
+        for (String copy : gone) {
+            setCurrentKey(chunkOf(copy));
+            forget(chunkOf(copy), packOf(copy));
         }
         setCurrentKey(group);
         for (String copy : gone) {
@@ -320,6 +326,14 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         }
         closed.update(epoch);
         output.collect(CLOSED, new StreamRecord<>(new ClosedEpoch(group, epoch)));
+    }
+
+    private static String chunkOf(String copy) {
+        return copy.substring(0, HASH_CHARS);
+    }
+
+    private static String packOf(String copy) {
+        return copy.substring(HASH_CHARS);
     }
 
     /** It is deleted for good: no upload was given it that is still open, and no version names it. */

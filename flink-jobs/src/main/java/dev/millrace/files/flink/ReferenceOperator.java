@@ -136,7 +136,14 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
             verifying.put(upload.getKey(), upload.getValue());
         }
         long passed = new Passage(known(met), verifying).passed();
-        if (passed > known(told) && stuck.value() == null) {
+        if (passed <= known(told)) {
+            return;
+        }
+        if (stuck.value() != null) {
+            // With each marker, and those are sent again: nobody has to look for the first time it was said.
+            unreadable.inc();
+            LOG.error("a manifest in partition {} couldn't be read, and no epoch closes any more", partition);
+        } else {
             told.update(passed);
             for (String group : ChunkGroups.all()) {
                 output.collect(new StreamRecord<>(LogEvent.passed(group, partition, passed)));

@@ -256,6 +256,29 @@ class KeepPacksTest {
     }
 
     @Test
+    void whatTheBucketDoesNotLetGoIsDeletedLater() throws Exception {
+        try (var keeping = keeping()) {
+            keeping.open();
+            for (int chunk = 0; chunk < CHUNKS; chunk++) {
+                delete(keeping, chunk);
+            }
+            afterAllReads(keeping);
+            afterAllReads(keeping);
+            store.failDeletions(2);
+            committed(keeping);
+            assertThat(store.below(ContentKeys.PACKS)).hasSize(1);
+            anEpochLater(keeping);
+            assertThat(store.below(ContentKeys.PACKS)).hasSize(1);
+
+            anEpochLater(keeping);
+
+            assertThat(store.below(ContentKeys.PACKS)).isEmpty();
+            assertThat(keeping.numKeyedStateEntries()).isZero();
+            assertThat(keeping.numProcessingTimeTimers()).isZero();
+        }
+    }
+
+    @Test
     void aPackThatIsNotWhatItsNameSaysStaysAsItIs() throws Exception {
         byte[] bytes = store.read(ContentKeys.pack(pack));
         bytes[0] ^= 1;

@@ -153,6 +153,23 @@ class MarkedEpochsTest {
     }
 
     @Test
+    void onceAGroupIsStuckNothingIsMarkedAnyMore() throws Exception {
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+            anEpochLater(marking);
+            close(marking, ChunkGroups.all().subList(3, 4), ClosedEpoch.STUCK);
+            close(marking, ChunkGroups.all(), 1);
+            complete(marking);
+            anEpochLater(marking);
+            anEpochLater(marking);
+
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(1L);
+        }
+    }
+
+    @Test
     void aRunThatBeginsAnewCountsOnFromWhatOthersMarked() throws Exception {
         new EpochFence(store).mark(6);
         try (var marking = marking()) {

@@ -32,6 +32,7 @@ final class MemoryStore implements ContentStore {
     private final AtomicInteger failingReads = new AtomicInteger();
     private final AtomicInteger writesUntilFailure = new AtomicInteger(Integer.MAX_VALUE);
     private final AtomicInteger failedWrites = new AtomicInteger();
+    private final AtomicInteger failingDeletions = new AtomicInteger();
 
     MemoryStore() {
         ALL.put(name, this);
@@ -54,6 +55,11 @@ final class MemoryStore implements ContentStore {
     /** The nth write from now on fails, once. */
     void failWrite(int nth) {
         writesUntilFailure.set(nth);
+    }
+
+    /** The next so many deletions fail. */
+    void failDeletions(int times) {
+        failingDeletions.set(times);
     }
 
     int failedWrites() {
@@ -113,7 +119,10 @@ final class MemoryStore implements ContentStore {
     }
 
     @Override
-    public void delete(String key) {
+    public void delete(String key) throws IOException {
+        if (failingDeletions.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            throw new IOException("the bucket is away");
+        }
         objects.remove(key);
     }
 
