@@ -48,9 +48,12 @@ public final class OpenLoop {
                 call);
     }
 
-    /** @param dueNanos when each call is meant to begin, in nanoseconds after the start and in order */
-    public OpenLoop(Vertx vertx, long[] dueNanos, Call call) {
-        this(vertx, dueNanos.length, i -> dueNanos[(int) i], LAST_ANSWERS_WITHIN, call);
+    /**
+     * @param dueNanos when each call is meant to begin, in nanoseconds after the start and in order
+     * @param lastAnswersWithin longer than any call takes to say how it ended
+     */
+    public OpenLoop(Vertx vertx, long[] dueNanos, Duration lastAnswersWithin, Call call) {
+        this(vertx, dueNanos.length, i -> dueNanos[(int) i], lastAnswersWithin, call);
     }
 
     private OpenLoop(Vertx vertx, long calls, LongUnaryOperator dueAfterNanos, Duration lastAnswersWithin, Call call) {

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 final class Sale {
     /** How long after the last arrival buyers go on trying. */
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+    /** What somebody's last try takes at most who has just enough patience for it. */
+    private static final Duration LAST_TRY = Duration.ofSeconds(20);
+
     /** Part of all buyers that comes in the first tenth of the time. */
     private static final double BURST = 0.4;
     /** What a buyer writes on average, as measured: first wishes, second ones, confirmations and oddities. */
@@ -83,14 +86,15 @@ final class Sale {
         Random choices = new Random(options.seed());
         long[] arrivals = arrivals(choices);
         int[] next = {0};
-        OpenLoop buyers = new OpenLoop(vertx, arrivals, (intended, whenAnswered) -> {
-            figures.begunLate(System.nanoTime() - intended);
-            Person person = people.get(next[0]++);
-            Random own = new Random(choices.nextLong());
-            new Buyer(this, person, events.get(popularEvent(own)), own)
-                    .buy(intended)
-                    .onComplete(left -> whenAnswered.run());
-        });
+        OpenLoop buyers = new OpenLoop(
+                vertx, arrivals, options.lasting().plus(PATIENCE).plus(LAST_TRY), (intended, whenAnswered) -> {
+                    figures.begunLate(System.nanoTime() - intended);
+                    Person person = people.get(next[0]++);
+                    Random own = new Random(choices.nextLong());
+                    new Buyer(this, person, events.get(popularEvent(own)), own)
+                            .buy(intended)
+                            .onComplete(left -> whenAnswered.run());
+                });
         double readsPerSecond = WRITES_PER_BUYER
                 * options.buyers()
                 * options.readsPerWrite()
