@@ -9,6 +9,8 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -20,6 +22,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ClassArchive {
     private static final String FRESH = ".fresh-";
+    /** With the launcher's process id; a JVM that was killed in the middle leaves an ending behind it. */
+    private static final Pattern BEING_WRITTEN = Pattern.compile(Pattern.quote(FRESH) + "(\\d{1,18})");
+
     private static final Duration WRITE_WITHIN = Duration.ofSeconds(20);
     private static final Logger LOG = LoggerFactory.getLogger(ClassArchive.class);
 
@@ -115,10 +120,8 @@ final class ClassArchive {
     }
 
     private static boolean isBeingWritten(String name) {
-        int at = name.indexOf(FRESH);
-        return at >= 0
-                && ProcessHandle.of(Long.parseLong(name.substring(at + FRESH.length())))
-                        .isPresent();
+        Matcher fresh = BEING_WRITTEN.matcher(name);
+        return fresh.find() && ProcessHandle.of(Long.parseLong(fresh.group(1))).isPresent();
     }
 
     private static String fingerprint(List<Path> classPath) {
