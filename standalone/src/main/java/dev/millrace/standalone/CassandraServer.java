@@ -90,7 +90,7 @@ final class CassandraServer {
         return new Program(
                 "cassandra",
                 address(),
-                Spawner.apart(command),
+                Spawner.behind(command),
                 data.log("cassandra"),
                 child -> PidFile.notYet(pidFile, child),
                 "TERM",

@@ -66,7 +66,7 @@ final class DynamoDbServer {
         return new Program(
                 "dynamodb",
                 address(),
-                Spawner.apart(command),
+                Spawner.behind(command),
                 data.log("dynamodb"),
                 child -> PidFile.notYet(pidFile, child),
                 "TERM",

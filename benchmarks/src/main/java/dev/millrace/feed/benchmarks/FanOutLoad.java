@@ -39,7 +39,7 @@ public final class FanOutLoad implements AutoCloseable {
     private static final int PARTITIONS = 8;
     private static final int ORDINALS_FROM = 1_000_000;
     private static final Duration GIVE_UP_AFTER = Duration.ofMinutes(3);
-    private static final long LOOK_EVERY_MILLIS = 20;
+    private static final long LOOK_EVERY_MILLIS = 100;
     private static final int LOOKS_UNTIL_STILL = 50;
     /** What may be on its way to the broker, so that nothing is refused for want of room. */
     private static final int AT_ONCE = 2_000;

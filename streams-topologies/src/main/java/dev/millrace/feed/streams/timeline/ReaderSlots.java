@@ -37,6 +37,7 @@ final class ReaderSlots {
     private static final int REFERENCE_BYTES = 4;
 
     private int[][] slotOf = new int[0][];
+    private long pagesMade;
     private long[][] slots = new long[0][];
     private int slotsMade;
     private int firstFree = NONE;
@@ -177,8 +178,7 @@ final class ReaderSlots {
 
     /** Bytes of all pages, those of free slots too, and of the way to them. */
     long bytes() {
-        long pages = Arrays.stream(slotOf).filter(page -> page.length > 0).count();
-        return pages * (ORDINALS + ARRAY_INTS) * Integer.BYTES
+        return pagesMade * (ORDINALS + ARRAY_INTS) * Integer.BYTES
                 + (long) slotOf.length * REFERENCE_BYTES
                 + (long) slots.length * PAGE * LONGS * Long.BYTES;
     }
@@ -192,6 +192,7 @@ final class ReaderSlots {
         }
         if (slotOf[page].length == 0) {
             slotOf[page] = new int[ORDINALS];
+            pagesMade++;
         }
         slotOf[page][reader & ORDINALS_MASK] = slotPlusOne;
     }
