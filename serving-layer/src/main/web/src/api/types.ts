@@ -312,7 +312,7 @@ export interface Usage {
   reservedBytes: number;
   liveBytes: number;
   versionBytes: number;
-  /** What needn't be stored, as it is there already. */
+  /** What several of one's versions have in common, kept once; missing until it is counted. */
   dedupSavedBytes?: number;
 }
 

@@ -4,17 +4,26 @@ import { bytes, percent } from '../format';
 import { usage } from './calls';
 import type { Changes } from './changes';
 
+/** What versions have in common is counted after a change, and nobody is told when. */
+const COUNTED_AFTER_MS = 5000;
+
 /** What is taken of one's room, and by what. */
 export function UsageBar({ changes }: { changes: Changes }) {
   const [used, setUsed] = useState<Usage | null>(null);
 
   useEffect(() => {
     let gone = false;
+    let later = 0;
     const ask = () => void usage().then((now) => !gone && setUsed(now), () => undefined);
     ask();
-    const stop = changes.listen(ask);
+    const stop = changes.listen(() => {
+      ask();
+      clearTimeout(later);
+      later = window.setTimeout(ask, COUNTED_AFTER_MS);
+    });
     return () => {
       gone = true;
+      clearTimeout(later);
       stop();
     };
   }, [changes]);
@@ -41,7 +50,7 @@ export function UsageBar({ changes }: { changes: Changes }) {
         {reservedBytes > 0 && <Part name="Uploads under way" value={reservedBytes} kind="reserved" />}
       </dl>
       {dedupSavedBytes !== undefined && dedupSavedBytes > 0 && (
-        <p class="quiet">{bytes(dedupSavedBytes)} less than that is stored: what is there already isn’t kept twice.</p>
+        <p class="quiet">{bytes(dedupSavedBytes)} of that is in more than one place or version, and kept once.</p>
       )}
     </section>
   );

@@ -23,8 +23,8 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * Facts of namespaces to commands for them: what was found in each content that was uploaded, at least once, under an id
- * that stays the same. The chunks that no version names are deleted by it, too, as it alone knows where each lies.
- * Argument: the file of its settings.
+ * that stays the same. The chunks that no version names are deleted by it, too, as it alone knows where each lies,
+ * and what a namespace's versions save each other is counted by it. Argument: the file of its settings.
  */
 public final class DedupHashingJob {
     /** What the job is called on Flink's page, and looked for by who starts it. */
@@ -78,6 +78,12 @@ public final class DedupHashingJob {
                 store,
                 plan);
         outcome.commands()
+                .union(CountSavings.of(
+                        source(
+                                flink,
+                                NamespaceFacts.from(settings.bootstrap(), NAME + "-savings"),
+                                "namespace facts to count"),
+                        store))
                 .sinkTo(NamespaceCommands.to(settings.bootstrap()))
                 .uid("namespace-commands")
                 .name("namespace commands");

@@ -7,7 +7,6 @@ import dev.millrace.files.topics.content.ManifestLeaves;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.Manifest;
-import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.UploadStatus;
@@ -162,7 +161,7 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
             return;
         }
         try {
-            each(kind, partition, version.getManifest());
+            manifests.each(version.getManifest(), leaf -> said(kind, partition, leaf));
         } catch (FileNotFoundException | InvalidProtocolBufferException e) {
             unreadable.inc();
             stuck.update(true);
@@ -174,16 +173,12 @@ final class ReferenceOperator extends StoreOperator<LogEvent> implements OneInpu
         }
     }
 
-    private void each(LogEvent.Kind kind, int partition, ManifestRef ref) throws IOException {
-        Manifest node = manifests.node(ref);
-        for (ManifestRef below : node.getNodesList()) {
-            each(kind, partition, below);
-        }
-        for (ChunkPlace chunk : node.getChunksList()) {
-            if (chunk.getPack() < 0 || chunk.getPack() >= node.getPacksCount()) {
-                throw new InvalidProtocolBufferException("pack " + chunk.getPack() + " of " + node.getPacksCount());
+    private void said(LogEvent.Kind kind, int partition, Manifest leaf) throws InvalidProtocolBufferException {
+        for (ChunkPlace chunk : leaf.getChunksList()) {
+            if (chunk.getPack() < 0 || chunk.getPack() >= leaf.getPacksCount()) {
+                throw new InvalidProtocolBufferException("pack " + chunk.getPack() + " of " + leaf.getPacksCount());
             }
-            String pack = Sha256.hex(node.getPacks(chunk.getPack()));
+            String pack = Sha256.hex(leaf.getPacks(chunk.getPack()));
             output.collect(new StreamRecord<>(LogEvent.ofCopy(kind, Sha256.hex(chunk.getSha256()), pack, partition)));
         }
     }

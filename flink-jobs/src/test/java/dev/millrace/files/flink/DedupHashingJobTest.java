@@ -104,7 +104,14 @@ class DedupHashingJobTest {
         strict.setGenericTypes(false);
 
         for (Class<?> kept : List.of(
-                ChunkLife.class, PackLife.class, LogEvent.class, ClosedEpoch.class, MarkedEpoch.class, Place.class)) {
+                ChunkLife.class,
+                PackLife.class,
+                LogEvent.class,
+                ClosedEpoch.class,
+                MarkedEpoch.class,
+                Place.class,
+                ChunkName.class,
+                Counted.class)) {
             assertThatCode(() -> TypeInformation.of(kept).createSerializer(strict))
                     .as(kept.getName())
                     .doesNotThrowAnyException();

@@ -291,6 +291,38 @@ class EarlierStateTest {
         }
     }
 
+    @Test
+    void whatVersionsSaveIsCountedOn() throws Exception {
+        OperatorSubtaskState before;
+        try (var counting = CountSavingsTest.counting(store)) {
+            counting.open();
+            counting.setProcessingTime(1);
+            counting.processElement(new StreamRecord<>(committed("abc")));
+            before = kept("savings", counting);
+        }
+        try (var counting = CountSavingsTest.counting(store)) {
+            counting.initializeState(before);
+            counting.open();
+            counting.processElement(new StreamRecord<>(committed("abd")));
+            counting.setProcessingTime(1 + CountSavings.TOLD_AFTER.toMillis());
+
+            assertThat(counting.extractOutputValues())
+                    .singleElement()
+                    .satisfies(value -> assertThat(NamespaceCommand.parseFrom(value)
+                                    .getLearnSavings()
+                                    .getSavings()
+                                    .getSavedBytes())
+                            .isEqualTo(1 + 2));
+        }
+    }
+
+    private byte[] committed(String letters) throws Exception {
+        return steps.step(ChangeKind.CHANGE_VERSION_COMMITTED)
+                .setVersion(CountSavingsTest.version(store, letters))
+                .build()
+                .toByteArray();
+    }
+
     private static SentChunk sent() {
         return new SentChunk(UPLOAD.toString(), 0, CHUNK, CONTENT);
     }

@@ -11,6 +11,7 @@ import dev.millrace.files.topics.v1.Device;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.ReceivedShare;
+import dev.millrace.files.topics.v1.Savings;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.Upload;
 import dev.millrace.files.topics.v1.Usage;
@@ -153,11 +154,18 @@ final class FilesJson {
     }
 
     static JsonObject of(Usage usage) {
-        return new JsonObject()
+        JsonObject json = new JsonObject()
                 .put("quotaBytes", usage.getQuotaBytes())
                 .put("reservedBytes", usage.getReservedBytes())
                 .put("liveBytes", usage.getLiveBytes())
                 .put("versionBytes", usage.getVersionBytes());
+        Savings savings = usage.getSavings();
+        if (usage.hasSavings() && !savings.getUnknown()) {
+            // What went since it was counted saves nothing any more.
+            long kept = usage.getLiveBytes() + usage.getVersionBytes();
+            json.put("dedupSavedBytes", Math.min(savings.getSavedBytes(), kept));
+        }
+        return json;
     }
 
     static JsonObject of(String namespace, Change change) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.files.topics.v1.AccessFact;
 import dev.millrace.files.topics.v1.AccessKind;
+import dev.millrace.files.topics.v1.Savings;
+import dev.millrace.files.topics.v1.Usage;
 import java.time.Instant;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -11,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** How accesses are shown. */
+/** How accesses and usage are shown. */
 class FilesJsonTest {
     private static final AccessFact ACCESS = AccessFact.newBuilder()
             .setUserId("bob")
@@ -45,6 +47,23 @@ class FilesJsonTest {
     void aDeviceIsToldIfThereIsOne() {
         assertThat(said(ACCESS)).doesNotContain("deviceId");
         assertThat(said(ACCESS.toBuilder().setDeviceId("phone").build())).contains("'deviceId':'phone'");
+    }
+
+    @Test
+    void savingsAreToldOnceTheyAreCountedAndNeverMoreThanThereIs() {
+        Usage usage = Usage.newBuilder().setLiveBytes(70).setVersionBytes(30).build();
+        Savings savings = Savings.newBuilder().setSequence(9).setSavedBytes(40).build();
+        Usage counted = usage.toBuilder().setSavings(savings).build();
+
+        assertThat(FilesJson.of(usage).containsKey("dedupSavedBytes")).isFalse();
+        assertThat(FilesJson.of(counted).getLong("dedupSavedBytes")).isEqualTo(40);
+        assertThat(FilesJson.of(counted.toBuilder().setLiveBytes(0).build()).getLong("dedupSavedBytes"))
+                .isEqualTo(30);
+        assertThat(FilesJson.of(usage.toBuilder()
+                                .setSavings(savings.toBuilder().setUnknown(true))
+                                .build())
+                        .containsKey("dedupSavedBytes"))
+                .isFalse();
     }
 
     private static String said(AccessFact access) {

@@ -230,6 +230,11 @@ final class FilesCommand {
             out.printf(
                     "%10s  older versions%n",
                     Sizes.text(usage.path("versionBytes").asLong()));
+            if (usage.has("dedupSavedBytes")) {
+                out.printf(
+                        "%10s  less than both, as what versions have in common is kept once%n",
+                        Sizes.text(usage.path("dedupSavedBytes").asLong()));
+            }
             out.printf(
                     "%10s  reserved for uploads%n",
                     Sizes.text(usage.path("reservedBytes").asLong()));

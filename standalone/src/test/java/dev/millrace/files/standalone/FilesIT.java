@@ -417,6 +417,25 @@ class FilesIT {
     }
 
     @Test
+    void usageTellsWhatVersionsSaveOnceItIsCountedAndNobodyIsToldOfAChange() {
+        String file = file("a.txt", "root", "one");
+        verified(alice, alice.edit(file, 1, 100), "two");
+        List<String> changes = each(alice.read("/changes"), "sequence");
+        assertThat(alice.read("/usage").json().has("dedupSavedBytes")).isFalse();
+
+        String position = hashing.count(alice.id(), 6, 90);
+
+        await().untilAsserted(() -> {
+            Answer usage = alice.api().get("/usage", "Millrace-Position", position);
+            assertThat(usage.json().path("dedupSavedBytes").asLong()).isEqualTo(90);
+            assertThat(usage.json().path("versionBytes").asLong()).isEqualTo(100);
+            alice.hear(usage);
+        });
+        assertThat(each(alice.read("/changes"), "sequence")).isEqualTo(changes);
+        assertThat(bob.read("/usage").json().has("dedupSavedBytes")).isFalse();
+    }
+
+    @Test
     void theSameKeyMakesTheSameFolderAndAnotherBodyIsRefused() {
         String key = key();
         Answer first = alice.api().post("/folders", "{\"name\":\"once\"}", "Idempotency-Key", key);

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("flink-system")
 @ExtendWith(OneFlinkSystem.class)
 class HashingIT {
+    private static final int CHUNK_BYTES_MAX = 256 * 1024;
+
     private final TestSystem system;
     private final Downloader downloads;
     private final FilesUser alice;
@@ -50,6 +52,33 @@ class HashingIT {
             await().untilAsserted(() ->
                     assertThat(system.contentOf(begun.member("uploadId"))).isEmpty());
         }
+    }
+
+    @Test
+    void whatOnesOwnVersionsHaveInCommonIsSavedAndWhatOthersHaveIsNot() {
+        byte[] content = Sender.content(11, 4 << 20);
+        byte[] edited = content.clone();
+        edited[edited.length - 1]++;
+        FilesUser bob = FilesUser.any(system, "bob");
+
+        Answer first = sender.send(alice, "plan", content, Sender.sha256(content));
+        assertThat(Sender.ended(alice, first).member("status")).isEqualTo("completed");
+        await().until(() -> savedBytes(alice), saved -> saved == 0);
+        Answer bobs = sender.send(bob, "plan", content, Sender.sha256(content));
+        assertThat(Sender.ended(bob, bobs).member("status")).isEqualTo("completed");
+        Answer second = alice.edit(first.member("fileId"), 1, edited.length);
+        sender.complete(alice, second, edited);
+        assertThat(Sender.ended(alice, second).member("status")).isEqualTo("completed");
+
+        // All but the chunk at the end, where they differ.
+        await().until(() -> savedBytes(alice), saved -> saved > content.length - CHUNK_BYTES_MAX);
+        assertThat(savedBytes(alice)).isLessThan(content.length);
+        await().until(() -> savedBytes(bob), saved -> saved == 0);
+    }
+
+    /** -1: it isn't told. */
+    private static long savedBytes(FilesUser user) {
+        return user.read("/usage").json().path("dedupSavedBytes").asLong(-1);
     }
 
     @Test

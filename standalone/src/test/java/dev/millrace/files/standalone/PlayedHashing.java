@@ -10,8 +10,10 @@ import dev.millrace.files.topics.FilesTopics;
 import dev.millrace.files.topics.v1.CompleteUpload;
 import dev.millrace.files.topics.v1.ContentRejected;
 import dev.millrace.files.topics.v1.ContentVerified;
+import dev.millrace.files.topics.v1.LearnSavings;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.RejectionReason;
+import dev.millrace.files.topics.v1.Savings;
 import dev.millrace.standalone.TestSystem;
 import dev.millrace.topics.CommandId;
 import dev.millrace.topics.CommandProducer;
@@ -76,25 +78,37 @@ final class PlayedHashing implements AutoCloseable {
                                 ContentRejected.newBuilder().setUploadId(upload).setReason(reason)));
     }
 
+    /** Says what a user's versions save each other, as of a step; returns the command's position. */
+    String count(String owner, long sequence, long savedBytes) {
+        return send(
+                FileIds.namespaceOf(owner),
+                "millrace:hashing",
+                NamespaceCommand.newBuilder()
+                        .setLearnSavings(LearnSavings.newBuilder()
+                                .setSavings(Savings.newBuilder()
+                                        .setSequence(sequence)
+                                        .setSavedBytes(savedBytes))));
+    }
+
     /** The owner says that it is complete, then the job says what it found. */
     private String found(String uploadId, String owner, Function<ByteString, NamespaceCommand.Builder> finding) {
         FileId upload = FileIds.parse(uploadId).orElseThrow();
         var unused = send(
-                upload,
+                upload.namespace(),
                 owner,
                 NamespaceCommand.newBuilder()
                         .setCompleteUpload(CompleteUpload.newBuilder().setUploadId(upload.local())));
-        return send(upload, "millrace:hashing", finding.apply(upload.local()));
+        return send(upload.namespace(), "millrace:hashing", finding.apply(upload.local()));
     }
 
-    private String send(FileId upload, String subject, NamespaceCommand.Builder command) {
+    private String send(String namespace, String subject, NamespaceCommand.Builder command) {
         CommandMeta.Builder meta = CommandMeta.newBuilder()
                 .setCommandId(CommandId.random().bytes())
                 .setSubject(subject);
         return Positions.text(producer.send(
                         FilesTopics.NAMESPACE_COMMANDS,
-                        upload.namespace(),
-                        command.setMeta(meta).setNamespaceId(upload.namespace()).build())
+                        namespace,
+                        command.setMeta(meta).setNamespaceId(namespace).build())
                 .toCompletableFuture()
                 .join());
     }

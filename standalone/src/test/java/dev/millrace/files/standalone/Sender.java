@@ -54,13 +54,18 @@ final class Sender {
     /** All of it, up to its completion; returns the answer to its beginning. */
     Answer send(FilesUser user, String name, byte[] content, String sha256) {
         Answer begun = begin(user, name, content.length, sha256);
+        complete(user, begun, content);
+        return begun;
+    }
+
+    /** All of what was begun, up to its completion. */
+    void complete(FilesUser user, Answer begun, byte[] content) {
         int parts = begun.json().path("partCount").asInt();
         for (int number = 1; number <= parts; number++) {
             Answer leave = sign(user, begun, content, number);
             assertThat(part(leave, number, part(content, number, PART_BYTES))).isEqualTo(200);
         }
         user.did(202, "POST", path(begun) + "/complete", null);
-        return begun;
     }
 
     /** Waits until its content was looked at; returns how the upload ended. */

@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceCommand;
+import dev.millrace.files.topics.v1.Savings;
 import dev.millrace.files.topics.v1.StartUpload;
 import dev.millrace.topics.CommandId;
 import java.util.Optional;
@@ -68,6 +69,7 @@ public final class NamespaceCommandShape {
             case LEARN_SHARE -> idProblemOf(command.getLearnShare().getShare().getShareId());
             case FALL_DUE -> idProblemOf(command.getFallDue().getDue().getId());
             case MARK_EPOCH -> markerProblemOf(command.getMarkEpoch());
+            case LEARN_SAVINGS -> savingsProblemOf(command.getLearnSavings().getSavings());
             case ADOPT_RULES -> Optional.empty();
             case KIND_NOT_SET -> Optional.of("command: of a kind this build doesn't know");
         };
@@ -88,6 +90,13 @@ public final class NamespaceCommandShape {
         return marker.getEpoch() < 1
                 ? Optional.of("epoch: " + marker.getEpoch() + " (expected: at least 1)")
                 : idProblemOf(marker.getRun());
+    }
+
+    private static Optional<String> savingsProblemOf(Savings savings) {
+        return savings.getSavedBytes() < 0 || savings.getSequence() < 1
+                ? Optional.of("savings, sequence: " + savings.getSavedBytes() + ", " + savings.getSequence()
+                        + " (expected: not negative, at least 1)")
+                : Optional.empty();
     }
 
     private static Optional<String> idProblemOf(ByteString id) {

@@ -17,6 +17,7 @@ import dev.millrace.files.topics.v1.NamespaceRefusalReason;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.RestoreNode;
+import dev.millrace.files.topics.v1.Savings;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.Usage;
 import dev.millrace.files.topics.v1.Version;
@@ -85,9 +86,9 @@ public final class NamespaceRules {
             case REMOVE_DEVICE ->
                 new DeviceRules(step).remove(command.getRemoveDevice().getDeviceId());
             case FALL_DUE -> nodes.fallDue(command.getFallDue().getDue());
-            case MARK_EPOCH, ADOPT_RULES, KIND_NOT_SET ->
+            case MARK_EPOCH, LEARN_SAVINGS, ADOPT_RULES, KIND_NOT_SET ->
                 throw new IllegalArgumentException(
-                        "command: " + command.getKindCase() + " (expected: one on a namespace)");
+                        "command: " + command.getKindCase() + " (expected: one that may be a step)");
         };
     }
 
@@ -99,6 +100,16 @@ public final class NamespaceRules {
                 .setAtMillis(recordedAtMillis)
                 .setEpochMarked(command.getMarkEpoch())
                 .build();
+    }
+
+    /**
+     * The head once it is counted what a namespace's versions save each other. It is no step: nothing is decided by it.
+     * What was counted of an earlier step comes late, as a job says it again that begins anew.
+     */
+    public static NamespaceHead learned(NamespaceHead head, Savings counted) {
+        return counted.getSequence() < head.getSavings().getSequence()
+                ? head
+                : head.toBuilder().setSavings(counted).build();
     }
 
     /** Of our own commands, which nobody waits for. */
@@ -373,6 +384,13 @@ public final class NamespaceRules {
         return head.hasUsage()
                 ? head.getUsage()
                 : Usage.newBuilder().setQuotaBytes(QUOTA_BYTES).build();
+    }
+
+    /** The same to whoever asks: with what its versions save each other, if that was counted. */
+    public static Usage toldOf(NamespaceHead head) {
+        return head.hasSavings()
+                ? usageOf(head).toBuilder().setSavings(head.getSavings()).build()
+                : usageOf(head);
     }
 
     /** What a change feed says of a fact. */

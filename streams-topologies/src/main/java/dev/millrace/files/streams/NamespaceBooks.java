@@ -215,6 +215,11 @@ final class NamespaceBooks implements NamespaceBook {
         new Writing(store, fact.getNamespaceId()).apply(fact);
     }
 
+    /** Brings in what is known of a namespace beside its steps. */
+    static void learn(KeyValueStore<Bytes, byte[]> store, String namespaceId, NamespaceHead head) {
+        store.put(new NamespaceKeys(namespaceId).head(), HEADS.encode(head));
+    }
+
     private static final class Writing {
         private final KeyValueStore<Bytes, byte[]> store;
         private final NamespaceBooks before;

@@ -240,7 +240,7 @@ final class NamespaceQueries implements StateReader {
         }
 
         Optional<Usage> usage() {
-            return owner() ? Optional.of(NamespaceRules.usageOf(books.head())) : Optional.empty();
+            return owner() ? Optional.of(NamespaceRules.toldOf(books.head())) : Optional.empty();
         }
 
         Optional<DevicesView> devices() {

@@ -106,6 +106,14 @@ public final class NamespaceTopology {
                         false);
             }
             NamespaceBooks books = new NamespaceBooks(store, command.getNamespaceId());
+            if (command.hasLearnSavings()) {
+                NamespaceBooks.learn(
+                        store,
+                        command.getNamespaceId(),
+                        NamespaceRules.learned(
+                                books.head(), command.getLearnSavings().getSavings()));
+                return new Decided<>(List.of(), NamespaceRules.done(), Optional.empty(), false);
+            }
             NamespaceDecision decision = NamespaceRules.decide(books, command, recordedAtMillis, position);
             decision.fact().ifPresent(fact -> NamespaceBooks.apply(store, fact));
             NamespaceOutcome outcome = decision.outcome();

@@ -15,6 +15,7 @@ import dev.millrace.files.topics.v1.Due;
 import dev.millrace.files.topics.v1.DueKind;
 import dev.millrace.files.topics.v1.EndShare;
 import dev.millrace.files.topics.v1.FallDue;
+import dev.millrace.files.topics.v1.LearnSavings;
 import dev.millrace.files.topics.v1.LinkPassword;
 import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.MoveNode;
@@ -24,6 +25,7 @@ import dev.millrace.files.topics.v1.RegisterDevice;
 import dev.millrace.files.topics.v1.RejectionReason;
 import dev.millrace.files.topics.v1.RemoveDevice;
 import dev.millrace.files.topics.v1.RestoreNode;
+import dev.millrace.files.topics.v1.Savings;
 import dev.millrace.files.topics.v1.ShareNode;
 import dev.millrace.files.topics.v1.StartUpload;
 import dev.millrace.topics.CommandId;
@@ -136,6 +138,13 @@ public final class FilesCommands {
         return ourOwn("hashing")
                 .setNamespaceId(partitionKey)
                 .setMarkEpoch(MarkEpoch.newBuilder().setRun(id(run)).setEpoch(epoch))
+                .build();
+    }
+
+    public NamespaceCommand savings(long sequence, long savedBytes) {
+        return ourOwn("hashing")
+                .setLearnSavings(LearnSavings.newBuilder()
+                        .setSavings(Savings.newBuilder().setSequence(sequence).setSavedBytes(savedBytes)))
                 .build();
     }
 

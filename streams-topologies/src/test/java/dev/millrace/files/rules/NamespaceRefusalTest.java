@@ -210,6 +210,16 @@ class NamespaceRefusalTest {
                 .contains("id: 0 bytes (expected: 16)");
     }
 
+    @Test
+    void savingsAreOfAStepAndNotNegative() {
+        FilesCommands alice = FilesCommands.of("alice");
+
+        assertThat(NamespaceCommandShape.problemOf(alice.savings(1, 0))).isEmpty();
+        assertThat(NamespaceCommandShape.problemOf(alice.savings(0, 1)))
+                .contains("savings, sequence: 1, 0 (expected: not negative, at least 1)");
+        assertThat(NamespaceCommandShape.problemOf(alice.savings(1, -1))).isPresent();
+    }
+
     /** Our own commands aren't refused: they do nothing. */
     @Test
     void everyCommandThatUsersSendHasARow() {
@@ -221,6 +231,7 @@ class NamespaceRefusalTest {
                                     NamespaceCommand.KindCase.LEARN_SHARE,
                                     NamespaceCommand.KindCase.FALL_DUE,
                                     NamespaceCommand.KindCase.MARK_EPOCH,
+                                    NamespaceCommand.KindCase.LEARN_SAVINGS,
                                     NamespaceCommand.KindCase.ADOPT_RULES,
                                     NamespaceCommand.KindCase.KIND_NOT_SET)
                             .contains(kind);

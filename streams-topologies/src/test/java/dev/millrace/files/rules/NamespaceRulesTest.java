@@ -10,11 +10,13 @@ import dev.millrace.files.topics.v1.DueKind;
 import dev.millrace.files.topics.v1.LearnShare;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.NamespaceHead;
 import dev.millrace.files.topics.v1.NamespaceRefusalReason;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.ReceivedShare;
 import dev.millrace.files.topics.v1.RejectionReason;
+import dev.millrace.files.topics.v1.Savings;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.files.topics.v1.Usage;
@@ -508,6 +510,32 @@ class NamespaceRulesTest {
         decide(ALICE.delete("d", "f"));
 
         assertThat(alice.refusal(BOB.open("o", "l", ""), NOW)).isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_DELETED);
+    }
+
+    @Test
+    void whatWasCountedLaterStays() {
+        Savings third = Savings.newBuilder().setSequence(3).setSavedBytes(30).build();
+        NamespaceHead head = NamespaceRules.learned(NamespaceHead.getDefaultInstance(), third);
+
+        Savings late = third.toBuilder().setSequence(2).setSavedBytes(20).build();
+        Savings corrected = third.toBuilder().setUnknown(true).build();
+        assertThat(NamespaceRules.learned(head, late)).isEqualTo(head);
+        assertThat(NamespaceRules.learned(head, corrected).getSavings()).isEqualTo(corrected);
+        assertThat(NamespaceRules.toldOf(head).getSavings()).isEqualTo(third);
+        assertThat(NamespaceRules.toldOf(NamespaceHead.getDefaultInstance()).hasSavings())
+                .isFalse();
+    }
+
+    @Test
+    void whatWasCountedOutlivesStepsAndIsInNone() {
+        alice.head = NamespaceRules.learned(
+                alice.head,
+                Savings.newBuilder().setSequence(1).setSavedBytes(10).build());
+
+        decide(ALICE.folder("f", "", "f"));
+
+        assertThat(alice.head.getSavings().getSavedBytes()).isEqualTo(10);
+        assertThat(alice.facts).allMatch(fact -> !fact.getUsage().hasSavings());
     }
 
     @Test

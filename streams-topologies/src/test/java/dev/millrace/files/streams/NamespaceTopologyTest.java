@@ -89,6 +89,26 @@ class NamespaceTopologyTest {
     }
 
     @Test
+    void whatVersionsSaveIsNoStepAndInTheUsage() throws Exception {
+        file("f", "", "f", "one");
+        files.facts();
+        files.send(ALICE.savings(3, 70), ALICE.savings(2, 50));
+
+        assertThat(files.facts()).isEmpty();
+        Usage usage =
+                files.ask(FilesQueries.USAGE, "alice", as("alice"), Usage.class).orElseThrow();
+        assertThat(usage.getLiveBytes()).isEqualTo(100);
+        assertThat(usage.getSavings().getSavedBytes()).isEqualTo(70);
+        assertThat(changes(0, 10).getNewest()).isEqualTo(3);
+        assertThat(files.ask(FilesQueries.USAGE, "alice", as("bob"), Usage.class))
+                .isEmpty();
+
+        file("g", "", "g", "two");
+
+        assertThat(files.facts()).extracting(fact -> fact.value.getSequence()).containsExactly(4L, 5L, 6L);
+    }
+
+    @Test
     void aRepeatedCommandGetsItsFirstAnswerWhateverHappenedSince() throws Exception {
         NamespaceOutcome made = files.decide(ALICE.folder("docs", "", "Docs"));
         NamespaceOutcome renamed = files.decide(ALICE.rename("r", "docs", "Papers"));

@@ -8,7 +8,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Finds leaves of a content's manifest by their number: all nodes but the last of a level are full. */
+/** Finds leaves of a content's manifest: all of them, or one by its number, as all nodes but the last of a level are full. */
 public final class ManifestLeaves {
     /** A node has at most 1,024 below it. */
     private static final int CHILDREN_BITS = 10;
@@ -17,6 +17,26 @@ public final class ManifestLeaves {
 
     public ManifestLeaves(StoredObjects objects) {
         this.objects = objects;
+    }
+
+    /** What is to happen with each leaf. */
+    public interface Taker<E extends Exception> {
+        void take(Manifest leaf) throws E;
+    }
+
+    /**
+     * All leaves of a content, in its order. What one names that can't be read is found out when it is its turn.
+     *
+     * @throws FileNotFoundException if a node isn't there, or isn't what it is called
+     */
+    public <E extends Exception> void each(ManifestRef root, Taker<E> taker) throws IOException, E {
+        Manifest node = node(root);
+        if (node.getNodesCount() == 0) {
+            taker.take(node);
+        }
+        for (ManifestRef below : node.getNodesList()) {
+            each(below, taker);
+        }
     }
 
     /**
