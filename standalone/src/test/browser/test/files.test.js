@@ -11,7 +11,7 @@ const SENT = { timeout: 180_000 };
 afterEach(Keeper.allLeave);
 after(closeBrowser);
 
-test('a folder is made, renamed, moved, deleted, had back, and restored from the bin', async () => {
+test('a folder is made, renamed, moved, deleted, had back, restored from the bin, and gone for good', async () => {
   const alice = await Keeper.arrive('alice');
   const { page } = alice;
   await alice.opensFolder('Shelf');
@@ -49,6 +49,26 @@ test('a folder is made, renamed, moved, deleted, had back, and restored from the
   await page.goBack();
   await alice.sees(gone);
   assert.deepEqual(await alice.names(), ['Archive', gone]);
+
+  const dialog = page.getByRole('dialog');
+  const other = alice.fresh('Other');
+  await alice.does('Delete', gone);
+  await alice.does('Rename', 'Archive');
+  await alice.fillsName(other);
+  await alice.does('Delete', other);
+  await alice.seesNo(other);
+  await page.getByRole('link', { name: 'Bin' }).click();
+  await alice.row(gone).getByRole('button', { name: `Delete ${gone} for good` }).click();
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await alice.sees(gone);
+  await alice.row(gone).getByRole('button', { name: `Delete ${gone} for good` }).click();
+  await dialog.getByRole('button', { name: 'Delete for good' }).click();
+  await page.getByText(`“${gone}” is gone for good.`).waitFor();
+  await alice.seesNo(gone);
+  await alice.sees(other);
+  await page.getByRole('button', { name: 'Empty the bin' }).click();
+  await dialog.getByRole('button', { name: 'Empty the bin' }).click();
+  await page.getByText('Nothing in here.').waitFor();
 });
 
 test('a name that is taken is refused in words, and nothing is lost', async () => {

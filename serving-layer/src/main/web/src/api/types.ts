@@ -221,6 +221,7 @@ export interface Entry {
   createdBy: string;
   createdAt: string;
   changedAt: string;
+  deletedAt?: string;
   /** When what is deleted goes for good. */
   keptUntil?: string;
 }

@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { EntryDetails, FileVersion } from '../api/types';
 import { bytes, shortDateTime } from '../format';
-import { entry, restoreVersion, versions } from './calls';
+import { entry, purgeVersion, restoreVersion, versions } from './calls';
 import { changesOf } from './changes';
+import { ConfirmDialog } from './ConfirmDialog';
 import { Dialog } from './Dialog';
 import { download, NO_DOWNLOAD } from './download';
 import { outgoing } from './outgoing';
@@ -23,6 +24,8 @@ export function Details({ fileId, user, inPage, onClose }: DetailsProps) {
   const [next, setNext] = useState<string | undefined>();
   const [problem, setProblem] = useState('');
   const [said, setSaid] = useState('');
+  /** The version that is asked about. */
+  const [purging, setPurging] = useState<number | null>(null);
 
   async function tell(what: () => Promise<void>): Promise<void> {
     setProblem('');
@@ -105,6 +108,7 @@ export function Details({ fileId, user, inPage, onClose }: DetailsProps) {
                     })
                 : undefined
             }
+            onPurge={file?.ownerId === user ? () => setPurging(version.version) : undefined}
           />
         ))}
       </ol>
@@ -115,6 +119,19 @@ export function Details({ fileId, user, inPage, onClose }: DetailsProps) {
         <button type="button" onClick={() => void tell(more)}>
           Show more
         </button>
+      )}
+      {purging !== null && (
+        <ConfirmDialog
+          title={`Delete version ${purging} for good?`}
+          words="Nobody can fetch it or bring it back. The other versions stay."
+          action="Delete for good"
+          onDone={async () => {
+            await purgeVersion(fileId, purging);
+            await load();
+            setSaid(`Version ${purging} is gone for good.`);
+          }}
+          onClose={() => setPurging(null)}
+        />
       )}
     </>
   );
@@ -140,9 +157,10 @@ interface VersionProps {
   isNewest: boolean;
   onDownload?: () => void;
   onRestore?: () => void;
+  onPurge?: () => void;
 }
 
-function Version({ version, isNewest, onDownload, onRestore }: VersionProps) {
+function Version({ version, isNewest, onDownload, onRestore, onPurge }: VersionProps) {
   const { version: number, createdBy, createdAt, deviceId, fileSize, restoredVersion } = version;
   return (
     <li class="version">
@@ -166,6 +184,11 @@ function Version({ version, isNewest, onDownload, onRestore }: VersionProps) {
       {onRestore && !isNewest && (
         <button type="button" class="plain" aria-label={`Restore version ${number}`} onClick={onRestore}>
           Restore
+        </button>
+      )}
+      {onPurge && !isNewest && (
+        <button type="button" class="plain danger-words" aria-label={`Delete version ${number} for good`} onClick={onPurge}>
+          Delete
         </button>
       )}
     </li>

@@ -70,12 +70,31 @@ export function restore(fileId: string, elsewhere: Elsewhere = {}): Promise<Entr
   return act<Entry>('POST', `/files/${fileId}/restore`, elsewhere);
 }
 
+/** What is in one's own bin, what was deleted last first. */
+export function trash(cursor?: string): Promise<EntryPage> {
+  return get<EntryPage>('/trash', { cursor });
+}
+
+/** Out of the bin, for good. */
+export function purge(fileId: string): Promise<unknown> {
+  return act<unknown>('DELETE', `/trash/${fileId}`);
+}
+
+export function emptyTrash(): Promise<unknown> {
+  return act<unknown>('DELETE', '/trash');
+}
+
 export function versions(fileId: string, cursor?: string): Promise<VersionPage> {
   return get<VersionPage>(`/files/${fileId}/versions`, { cursor });
 }
 
 export function restoreVersion(fileId: string, version: number): Promise<Entry> {
   return act<Entry>('POST', `/files/${fileId}/restore`, { version });
+}
+
+/** An old one, for good. */
+export function purgeVersion(fileId: string, version: number): Promise<Entry> {
+  return act<Entry>('DELETE', `/files/${fileId}/versions/${version}`);
 }
 
 export function shares(cursor?: string): Promise<SharePage> {

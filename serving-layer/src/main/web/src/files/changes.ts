@@ -2,7 +2,6 @@ import { LiveChannel } from '../api/channel';
 import { pause } from '../api/client';
 import type { ChangesMessage, FileChange } from '../api/types';
 import { session } from '../api/session';
-import { Observed } from '../observed';
 import { changes } from './calls';
 import { filesPositions } from './positions';
 import { isRefusal } from './reasons';
@@ -15,27 +14,13 @@ const GATHER_MS = 250;
 /** What happened while the changes so far were read may be news to whoever listens. */
 const NEWS_MS = 60_000;
 
-const ENDS_DELETION = ['node_restored', 'node_purged', 'version_committed', 'version_restored'];
-
-export interface Deleted {
-  fileId: string;
-  kind: 'file' | 'folder';
-  name: string;
-  at: string;
-}
-
 /**
  * What becomes of all that is one's own, as the change feed tells: read from its beginning, then while somebody looks
- * whenever the server says that there is more, or every few seconds while it can't. What was deleted is known from it,
- * as both are kept for as long.
+ * whenever the server says that there is more, or every few seconds while it can't.
  */
-export class Changes extends Observed {
-  /** By id, oldest first. */
-  readonly deleted = new Map<string, Deleted>();
+export class Changes {
   /** All that there was has been read. */
-  caughtUp = false;
-  /** There are too many changes: what was deleted before this isn't known. */
-  forgotten = false;
+  private caughtUp = false;
   private cursor: string | undefined;
   private readonly listeners = new Set<(news: FileChange[]) => void>();
   /** Counts starts and stops; whatever belongs to an earlier one ends. */
@@ -53,9 +38,7 @@ export class Changes extends Observed {
     changed: (state) => (this.live = state === 'live'),
   });
 
-  constructor(readonly user: string) {
-    super();
-  }
+  constructor(readonly user: string) {}
 
   listen(listener: (news: FileChange[]) => void): () => void {
     this.listeners.add(listener);
@@ -111,36 +94,18 @@ export class Changes extends Observed {
         more = page.more;
         this.take(page.items);
       }
-      if (!this.caughtUp) {
-        this.caughtUp = true;
-        this.changed();
-      }
+      this.caughtUp = true;
       return true;
     } catch (e) {
-      if (isRefusal(e, 'CURSOR_EXPIRED')) {
-        this.cursor = e.problem.snapshotCursor;
-        this.forgotten = true;
-      }
+      if (isRefusal(e, 'CURSOR_EXPIRED')) this.cursor = e.problem.snapshotCursor;
       return false;
     }
   }
 
   private take(items: FileChange[]): void {
-    for (const change of items) this.note(change);
     const news = this.caughtUp ? items : items.filter(({ at }) => Date.parse(at) > Date.now() - NEWS_MS);
     if (news.length === 0) return;
     for (const listener of [...this.listeners]) listener(news);
-    this.changed();
-  }
-
-  private note({ type, fileId, kind, name, at }: FileChange): void {
-    if (!fileId) return;
-    if (type === 'node_deleted') {
-      this.deleted.delete(fileId);
-      this.deleted.set(fileId, { fileId, kind: kind ?? 'file', name: name ?? '', at });
-    } else if (ENDS_DELETION.includes(type)) {
-      this.deleted.delete(fileId);
-    }
   }
 }
 

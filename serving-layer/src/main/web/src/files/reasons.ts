@@ -24,6 +24,8 @@ const TEXTS: Record<string, string> = {
   YOURSELF: 'It is yours already.',
   SHARES_TOO_MANY: 'It is shared too often. End some of its shares first.',
   UNKNOWN_SHARE: 'This share or link has ended.',
+  NEWEST_VERSION: 'The newest version goes with its file only.',
+  UPLOADS_OPEN: 'Something is being uploaded to it, which may build on that version. Wait for it, or cancel it.',
   EXPIRY_INVALID: 'It can’t end then: choose a time to come, within ten years.',
   LINK_EXPIRED: 'This link has expired.',
   LINK_LOCKED: 'Too many wrong passwords. Try again in a quarter of an hour.',

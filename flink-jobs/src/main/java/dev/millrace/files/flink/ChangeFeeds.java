@@ -3,6 +3,7 @@ package dev.millrace.files.flink;
 import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.Change;
+import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.Share;
@@ -66,7 +67,10 @@ final class ChangeFeeds {
                 .setFolder(node.getFolder())
                 .setName(node.getName())
                 .setParentId(node.getParentId())
-                .setVersion(step.getVersion().getNumber())
+                .setVersion(
+                        step.getKind() == ChangeKind.CHANGE_VERSION_PURGED
+                                ? step.getPurgedVersions(0).getNumber()
+                                : step.getVersion().getNumber())
                 .setUserId(step.getUserId())
                 .setDeviceId(step.hasDevice() ? step.getDevice().getDeviceId() : step.getDeviceId());
         if (step.hasUpload()) {
@@ -79,6 +83,10 @@ final class ChangeFeeds {
     }
 
     private static Node about(NamespaceFact step) {
+        if (step.getKind() == ChangeKind.CHANGE_TRASH_EMPTIED) {
+            // Of no node in particular; each is told of when it goes.
+            return Node.getDefaultInstance();
+        }
         return step.hasPurgedNode() || step.getNodesCount() == 0 ? step.getPurgedNode() : step.getNodes(0);
     }
 

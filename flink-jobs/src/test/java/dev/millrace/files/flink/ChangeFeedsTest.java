@@ -87,6 +87,10 @@ class ChangeFeedsTest {
                         .told(),
                 row("gone for good", s -> s.purged("map", "plans", Steps.share("map-bob", "map", "bob")))
                         .told("bob by map-bob", "carol by plans-carol"),
+                row("let go for good", s -> s.about(ChangeKind.CHANGE_PURGE_STARTED, "map", "plans"))
+                        .told("bob by map-bob", "carol by plans-carol"),
+                row("a bin that is emptied", s -> s.about(ChangeKind.CHANGE_TRASH_EMPTIED, "map", "plans"))
+                        .told(),
                 row(
                                 "no file at all",
                                 s -> s.step(ChangeKind.CHANGE_DEVICE_REGISTERED)
@@ -113,6 +117,18 @@ class ChangeFeedsTest {
             assertThat(event.getPosition()).isEqualTo(fact.getPosition());
             assertThat(event.getChange().getSequence()).isEqualTo(fact.getSequence());
         });
+    }
+
+    @Test
+    void ofAVersionThatIsGoneItsNumberIsTold() {
+        NamespaceFact purged = steps.step(ChangeKind.CHANGE_VERSION_PURGED)
+                .addNodes(Steps.node("plan", "docs").setVersion(7))
+                .addPurgedVersions(Version.newBuilder().setNumber(3))
+                .build();
+
+        assertThat(ChangeFeeds.of(purged, tree))
+                .extracting(event -> event.getChange().getVersion())
+                .containsExactly(3L, 3L);
     }
 
     @Test

@@ -5,9 +5,12 @@ import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.CreateFolder;
 import dev.millrace.files.topics.v1.DeleteNode;
+import dev.millrace.files.topics.v1.EmptyTrash;
 import dev.millrace.files.topics.v1.MoveNode;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceOutcome;
+import dev.millrace.files.topics.v1.PurgeNode;
+import dev.millrace.files.topics.v1.PurgeVersion;
 import dev.millrace.files.topics.v1.RestoreNode;
 import dev.millrace.files.topics.v1.StartUpload;
 import dev.millrace.files.topics.v1.Upload;
@@ -28,12 +31,13 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Folders, beginning uploads, and what becomes of a file: renamed, moved, deleted, restored. */
+/** Folders, beginning uploads, and what becomes of a file: renamed, moved, deleted, restored, gone for good. */
 final class FileRoutes {
     private static final int NAME_CHARS_MAX = 255;
     private static final int MIME_TYPE_CHARS_MAX = 127;
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern MIME_TYPE = Pattern.compile("[\\x21-\\x7e]+/[\\x20-\\x7e]+");
+    private static final String TRASH = "/trash";
     private static final HexFormat HEX = HexFormat.of();
 
     private final NamespaceDesk desk;
@@ -68,6 +72,9 @@ final class FileRoutes {
         routes.forUsers(HttpMethod.PATCH, "/files/:fileId").handler(this::move);
         routes.forUsers(HttpMethod.DELETE, "/files/:fileId").handler(this::delete);
         routes.forUsers(HttpMethod.POST, "/files/:fileId/restore").handler(this::restore);
+        routes.forUsers(HttpMethod.DELETE, "/files/:fileId/versions/:version").handler(this::purgeVersion);
+        routes.forUsers(HttpMethod.DELETE, "/trash/:fileId").handler(this::purge);
+        routes.forUsers(HttpMethod.DELETE, "/trash").handler(this::emptyTrash);
     }
 
     private void createFolder(RoutingContext ctx) {
@@ -187,14 +194,14 @@ final class FileRoutes {
         DeleteNode.Builder delete = DeleteNode.newBuilder().setNodeId(file.local());
         String base = ctx.queryParams().get("baseVersion");
         if (base != null) {
-            delete.setBaseVersion(version(base));
+            delete.setBaseVersion(version("baseVersion", base));
         }
         send(ctx, file, NamespaceCommand.newBuilder().setDeleteNode(delete));
     }
 
-    private static long version(String text) {
+    private static long version(String parameter, String text) {
         if (!text.matches("\\d{1,18}")) {
-            throw Problem.of(400, "INVALID_PARAMETER", "baseVersion", text, "a version's number");
+            throw Problem.of(400, "INVALID_PARAMETER", parameter, text, "a version's number");
         }
         return Long.parseLong(text);
     }
@@ -210,6 +217,43 @@ final class FileRoutes {
         }
         parent(ctx, file, body.parentId()).ifPresent(restore::setParentId);
         send(ctx, file, NamespaceCommand.newBuilder().setRestoreNode(restore));
+    }
+
+    private void purgeVersion(RoutingContext ctx) {
+        FileId file = NamespaceDesk.pathId(ctx, "fileId");
+        long number = version("version", String.valueOf(ctx.pathParam("version")));
+        send(
+                ctx,
+                file,
+                NamespaceCommand.newBuilder()
+                        .setPurgeVersion(PurgeVersion.newBuilder()
+                                .setNodeId(file.local())
+                                .setNumber(number)));
+    }
+
+    private void purge(RoutingContext ctx) {
+        FileId file = NamespaceDesk.pathId(ctx, "fileId");
+        desk.send(
+                ctx,
+                file.namespace(),
+                NamespaceCommand.newBuilder()
+                        .setPurgeNode(PurgeNode.newBuilder().setNodeId(file.local())),
+                new NamespaceDesk.Answer(202, decision -> TRASH, entry(file.namespace())));
+    }
+
+    private void emptyTrash(RoutingContext ctx) {
+        desk.send(
+                ctx,
+                NamespaceDesk.own(ctx),
+                NamespaceCommand.newBuilder().setEmptyTrash(EmptyTrash.getDefaultInstance()),
+                new NamespaceDesk.Answer(202, decision -> TRASH, FileRoutes::emptied));
+    }
+
+    private static Map<String, Object> emptied(NamespaceOutcome outcome) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("entries", outcome.getTrash().getEntries());
+        body.put("more", outcome.getTrash().getMore());
+        return body;
     }
 
     private void send(RoutingContext ctx, FileId file, NamespaceCommand.Builder command) {

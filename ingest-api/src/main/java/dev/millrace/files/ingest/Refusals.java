@@ -27,7 +27,9 @@ final class Refusals {
             case NAMESPACE_NODE_DELETED ->
                 Problem.of(410, "FILE_DELETED", "fileId", value, "what isn't deleted, nor a folder above it");
             case NAMESPACE_NOT_DELETED ->
-                Problem.of(409, "NOT_DELETED", "version", null, "a version, as the file isn't deleted");
+                value.isEmpty()
+                        ? Problem.of(409, "NOT_DELETED", "version", null, "a version, as the file isn't deleted")
+                        : Problem.of(409, "NOT_DELETED", "fileId", value, "what is in the bin itself");
             case NAMESPACE_NOT_A_FOLDER -> Problem.of(422, "NOT_A_FOLDER", "parentId", value, "a folder");
             case NAMESPACE_NOT_A_FILE -> Problem.of(422, "NOT_A_FILE", "This is a folder: it has no versions.");
             case NAMESPACE_NAME_INVALID -> Problem.of(422, "NAME_INVALID", "Not a name: " + value);
@@ -63,6 +65,10 @@ final class Refusals {
                 Problem.of(403, "PASSWORD_WRONG", "This link needs another password; after ten wrong ones it waits.");
             case NAMESPACE_DEVICE_UNKNOWN -> Problem.of(404, "UNKNOWN_DEVICE", "deviceId", value, "a device of yours");
             case NAMESPACE_DEVICES_TOO_MANY -> Problem.of(409, "DEVICES_TOO_MANY", "devices", value, "fewer, ever");
+            case NAMESPACE_NEWEST_VERSION ->
+                Problem.of(409, "NEWEST_VERSION", "version", value, "an older version: the newest goes with its file");
+            case NAMESPACE_UPLOADS_OPEN ->
+                Problem.of(409, "UPLOADS_OPEN", "uploads", value, "none to this file: complete or cancel them first");
             case NAMESPACE_REFUSAL_REASON_UNSPECIFIED, UNRECOGNIZED ->
                 throw new IllegalStateException("refusal without a reason we know: " + refusal.getReason());
         };

@@ -2,6 +2,7 @@ package dev.millrace.files.serving;
 
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.SharesView;
+import dev.millrace.files.topics.v1.TrashView;
 import dev.millrace.serving.Cursors;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
@@ -22,6 +23,7 @@ final class AccountReads {
     void addTo(FilesReads reads) {
         reads.add("/shares", Listing.PARAMETERS, this::shares);
         reads.add("/devices", List.of(), this::devices);
+        reads.add("/trash", Listing.PARAMETERS, this::trash);
         reads.add("/usage", List.of(), this::usage);
     }
 
@@ -38,6 +40,17 @@ final class AccountReads {
             }
             view.getReceivedList()
                     .forEach(share -> items.add(FilesJson.of(share).put("direction", "received")));
+            return listing.page(items, view.getMore(), view.getLast());
+        });
+    }
+
+    private Future<JsonObject> trash(RoutingContext ctx, Asked asked) {
+        Listing listing = Listing.in(ctx, cursors, "trash/" + asked.caller());
+        return owners.trash(listing.after(), listing.pageSize(), asked).map(said -> {
+            said.tell(ctx);
+            TrashView view = said.value().orElseThrow(NamespaceOwners::unavailable);
+            JsonArray items = new JsonArray();
+            view.getNodesList().forEach(node -> items.add(FilesJson.of(asked.namespace(), node)));
             return listing.page(items, view.getMore(), view.getLast());
         });
     }

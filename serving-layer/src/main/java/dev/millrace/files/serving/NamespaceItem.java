@@ -92,16 +92,17 @@ record NamespaceItem(Table table, Map<String, AttributeValue> values) {
             items.add(upload(fact, fact.getUpload()));
         }
         fact.getSharesList().forEach(share -> items.add(share(fact, share)));
-        if (fact.hasPurgedNode()) {
-            ByteString purged = fact.getPurgedNode().getNodeId();
-            fact.getPurgedVersionsList()
-                    .forEach(version -> items.add(new Row(fact)
-                            .id(FILE_ID, purged)
-                            .count(VERSION, version.getNumber())
-                            .goneFrom(Table.VERSIONS)));
-            if (!fact.getPurgeGoesOn()) {
-                items.add(new Row(fact).id(FILE_ID, purged).goneFrom(Table.NODES));
-            }
+        ByteString purged = (fact.hasPurgedNode() || fact.getNodesCount() == 0
+                        ? fact.getPurgedNode()
+                        : fact.getNodes(0))
+                .getNodeId();
+        fact.getPurgedVersionsList()
+                .forEach(version -> items.add(new Row(fact)
+                        .id(FILE_ID, purged)
+                        .count(VERSION, version.getNumber())
+                        .goneFrom(Table.VERSIONS)));
+        if (fact.hasPurgedNode() && !fact.getPurgeGoesOn()) {
+            items.add(new Row(fact).id(FILE_ID, purged).goneFrom(Table.NODES));
         }
         return items;
     }

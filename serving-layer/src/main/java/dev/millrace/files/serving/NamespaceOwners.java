@@ -12,6 +12,7 @@ import dev.millrace.files.topics.v1.DevicesView;
 import dev.millrace.files.topics.v1.FilesQuestion;
 import dev.millrace.files.topics.v1.NodeView;
 import dev.millrace.files.topics.v1.SharesView;
+import dev.millrace.files.topics.v1.TrashView;
 import dev.millrace.files.topics.v1.UploadView;
 import dev.millrace.files.topics.v1.Usage;
 import dev.millrace.files.topics.v1.VersionsView;
@@ -91,6 +92,11 @@ public final class NamespaceOwners {
     Future<Said<SharesView>> shares(ByteString after, int limit, Asked asked) {
         FilesQuestion.Builder question = asked.question().setAfter(after).setLimit(limit);
         return ask(FilesQueries.SHARES, asked.namespace(), question, asked, SharesView.parser());
+    }
+
+    Future<Said<TrashView>> trash(ByteString after, int limit, Asked asked) {
+        FilesQuestion.Builder question = asked.question().setAfter(after).setLimit(limit);
+        return ask(FilesQueries.TRASH, asked.namespace(), question, asked, TrashView.parser());
     }
 
     Future<Said<Usage>> usage(Asked asked) {

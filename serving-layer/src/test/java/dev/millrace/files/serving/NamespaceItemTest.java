@@ -177,6 +177,23 @@ class NamespaceItemTest {
     }
 
     @Test
+    void aVersionThatIsPurgedGoesAndItsFileStays() {
+        NamespaceFact purged = fact(5).addNodes(NODE)
+                .addPurgedVersions(Version.newBuilder().setNumber(2))
+                .build();
+
+        List<NamespaceItem> items = NamespaceItem.of(purged);
+
+        assertThat(items).extracting(NamespaceItem::table).containsExactly(Table.NODES, Table.VERSIONS);
+        assertThat(items.get(0).values()).doesNotContainKey("goneAtMillis");
+        assertThat(items.get(1).values())
+                .contains(
+                        text("fileId", FileIds.text(NAMESPACE, FILE)),
+                        number("version", 2),
+                        number("goneAtMillis", 9_000));
+    }
+
+    @Test
     void theNewestStepCountsInWhateverOrderTheyCome() {
         NamespaceFact made = fact(5).addNodes(NODE).build();
         NamespaceFact renamed =

@@ -149,9 +149,17 @@ final class FilesCommand {
     @Command(
             name = "rm",
             description = "Delete a file, or a folder with all that is in it. For a time it can be restored.")
-    int rm(@Parameters(paramLabel = "PATH") String path) {
-        JsonNode deleted = commands().delete(path);
+    int rm(
+            @Parameters(paramLabel = "PATH") String path,
+            @Option(names = "--forever", description = "Nothing of it can be restored; also of what is in the bin.")
+                    boolean forever) {
+        FileCommands commands = commands();
+        JsonNode deleted = commands.delete(path);
         String id = deleted.path("fileId").asText();
+        if (forever) {
+            JsonNode unused = commands.purge(id);
+            return say(path + " is gone for good; its room is free in a moment");
+        }
         return say(path + " is deleted; until " + deleted.path("keptUntil").asText()
                 + " it can be brought back: ./millrace files restore " + id);
     }
@@ -179,10 +187,49 @@ final class FilesCommand {
                                 + restored.path("version").asLong());
     }
 
-    @Command(name = "versions", description = "List a file's versions, newest first.")
+    @Command(name = "trash", description = "List what is in the bin, what was deleted last first; or empty it.")
+    int trash(
+            @Option(names = "--empty", description = "All of it goes for good.") boolean empty,
+            @Option(names = "--json", description = "As the API has them, one a line.") boolean json) {
+        if (empty) {
+            JsonNode emptied = commands().emptyTrash();
+            boolean was = emptied.path("entries").asLong() == 0;
+            return say(was ? "The bin is empty" : "The bin is emptied; its room is free in a moment");
+        }
+        PrintWriter out = list();
+        api().each("/trash", entry -> out.println(json ? entry.toString() : binned(entry)));
+        out.flush();
+        return 0;
+    }
+
+    private static String binned(JsonNode entry) {
+        boolean folder = entry.path("kind").asText().equals("folder");
+        return String.format(
+                "%10s  until %s  %s  %s%s",
+                entry.has("version") ? Sizes.text(entry.path("fileSize").asLong()) : "",
+                entry.path("keptUntil").asText(),
+                entry.path("fileId").asText(),
+                entry.path("name").asText(),
+                folder ? "/" : "");
+    }
+
+    @Command(name = "versions", description = "List a file's versions, newest first; or delete an old one for good.")
     int versions(
             @Parameters(paramLabel = "PATH") String path,
+            @Option(
+                            names = "--delete",
+                            paramLabel = "N",
+                            description = "The version that goes for good.",
+                            defaultValue = "0")
+                    long delete,
             @Option(names = "--json", description = "As the API has them, one a line.") boolean json) {
+        if (delete < 0) {
+            throw wrong("--delete: " + delete + " (expected: at least 1)");
+        }
+        if (delete > 0) {
+            JsonNode file = commands().purgeVersion(path, delete);
+            return say("version " + delete + " of " + file.path("name").asText() + " is gone for good");
+        }
         FilesApi api = api();
         String id = new Tree(api).at(path).id();
         PrintWriter out = list();

@@ -296,6 +296,31 @@ class FilesCommandIT {
     }
 
     @Test
+    void whatIsDeletedGoesForGoodWhenOneSaysSo() throws Exception {
+        Path note = local("note", "note".getBytes(UTF_8));
+        String first = done("put", note.toString(), "/");
+        Files.writeString(note, "second");
+        String second = done("put", note.toString(), "/note");
+        String version = done("versions", "/note", "--delete", "1");
+        Ran newest = files("versions", "/note", "--delete", "2");
+        String folder = done("mkdir", "/Old");
+        String deleted = done("rm", "/Old");
+        String trash = done("trash");
+        String emptied = done("trash", "--empty");
+        String forever = done("rm", "/note", "--forever");
+
+        assertThat(first + second + folder + deleted).contains("version 2", "Old");
+        assertThat(version).contains("version 1 of note is gone for good");
+        assertThat(newest.status()).isEqualTo(1);
+        assertThat(newest.said()).contains("the newest goes with its file");
+        assertThat(trash).contains("until 20", "Old/");
+        assertThat(emptied).contains("emptied");
+        assertThat(forever).contains("/note is gone for good");
+        assertThat(done("trash") + done("ls", "/")).isEmpty();
+        await().until(() -> done("usage").contains(" 0 B  newest versions"));
+    }
+
+    @Test
     void sharesAndLinksAreGivenListedAndEnded() throws Exception {
         String unused = done("put", local("plan", "plan".getBytes(UTF_8)).toString(), "/plan");
 

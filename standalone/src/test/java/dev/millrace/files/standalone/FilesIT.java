@@ -231,6 +231,49 @@ class FilesIT {
     }
 
     @Test
+    void whatIsInTheBinGoesForGoodWhenItsOwnerSaysSo() {
+        String docs = alice.folder("docs", "root");
+        String old = file("old.txt", docs, "one");
+        String kept = file("kept.txt", "root", "two");
+        String deleted = file("deleted.txt", "root", "three");
+        alice.delete(docs);
+        alice.delete(deleted);
+        assertThat(each(alice.read("/trash"), "name")).containsExactly("deleted.txt", "docs");
+
+        alice.did(202, "DELETE", "/trash/" + docs, null);
+
+        assertThat(alice.api().post("/files/" + docs + "/restore", "{}").reason())
+                .isEqualTo("UNKNOWN_FILE");
+        assertThat(each(alice.read("/trash"), "fileId")).containsExactly(deleted);
+        await().until(() -> alice.read("/files/" + old).status() == 404);
+        await().until(() -> alice.read("/usage").json().path("liveBytes").asLong() == 200);
+
+        assertThat(alice.did(202, "DELETE", "/trash", null)
+                        .json()
+                        .path("entries")
+                        .asInt())
+                .isEqualTo(1);
+
+        assertThat(each(alice.read("/trash"), "fileId")).isEmpty();
+        await().until(() -> alice.read("/usage").json().path("liveBytes").asLong() == 100);
+        assertThat(alice.read("/files/" + kept).member("status")).isEqualTo("completed");
+    }
+
+    @Test
+    void anOldVersionIsDeletedForGoodAndItsHistoryTellsOfIt() {
+        String file = file("a.txt", "root", "one");
+        verified(alice, alice.edit(file, 1, 100), "two");
+
+        alice.did(200, "DELETE", "/files/" + file + "/versions/1", null);
+
+        assertThat(each(alice.read("/files/" + file + "/versions"), "version")).containsExactly("2");
+        assertThat(alice.read("/usage").json().path("versionBytes").asLong()).isZero();
+        Answer changes = alice.read("/files/" + file + "/changes");
+        assertThat(each(changes, "type")).endsWith("version_purged");
+        assertThat(each(changes, "version")).endsWith("1");
+    }
+
+    @Test
     void shareFileAndListSharesOnBothSides() {
         String docs = alice.folder("docs", "root");
         String sub = alice.folder("sub", docs);

@@ -19,9 +19,10 @@ import org.junit.jupiter.api.function.Executable;
 /** Every call of files through the gateway, well and badly made: each answer that is documented, and no other. */
 @ExtendWith(OneSystem.class)
 class FilesSurfaceIT extends ContractWalk {
-    private static final String FILES = "\\w+ /(folders|files|uploads|shares|links|devices|usage|changes).*";
+    private static final String FILES = "\\w+ /(folders|files|uploads|shares|links|devices|usage|changes|trash).*";
     /** Answers that need a flood, a fault, a month or luck; the rules' own tests have them. */
-    private static final String SEEN_ELSEWHERE = ".* (429|503)|GET /changes 410|\\w+ /(shares|links|devices).* 409";
+    private static final String SEEN_ELSEWHERE =
+            ".* (429|503)|GET /changes 410|\\w+ /(shares|links|devices|trash).* 409";
 
     private static final String ASYNC = "respond-async";
     private static final String NONE = "0123456789abcdef." + "0".repeat(31) + "1";
@@ -65,6 +66,8 @@ class FilesSurfaceIT extends ContractWalk {
                 test("moving", this::moving),
                 test("deleting", this::deleting),
                 test("restoring", this::restoring),
+                test("the bin", this::trash),
+                test("deleting versions", this::purgingVersions),
                 test("sharing", this::sharing),
                 test("links", this::links),
                 test("ending shares", this::ending),
@@ -426,6 +429,48 @@ class FilesSurfaceIT extends ContractWalk {
         call(200, "", "POST", path, "{}");
     }
 
+    private void trash() {
+        String folder = folder();
+        String in = me.folder("in", folder);
+        String path = "/trash/" + folder;
+        call(409, "NOT_DELETED", "DELETE", path, null);
+        me.share(folder, other, "write");
+        me.delete(folder);
+        call(409, "NOT_DELETED", "DELETE", "/trash/" + in, null);
+        expect(403, "NOT_YOURS", other.api(), "DELETE", path, null);
+        call(404, "UNKNOWN_FILE", "DELETE", "/trash/" + NONE, null);
+        call(404, "UNKNOWN_FILE", "DELETE", "/trash/none", null);
+        call(202, "", "DELETE", path, null);
+        call(404, "UNKNOWN_FILE", "DELETE", path, null);
+        String another = deletedFolder();
+        call(202, "", "DELETE", "/trash", null);
+        call(404, "UNKNOWN_FILE", "POST", "/files/" + another + "/restore", "{}");
+        call(202, "", "DELETE", "/trash", null);
+    }
+
+    private void purgingVersions() {
+        String file = file();
+        String versions = "/files/" + file + "/versions/";
+        verified(me.edit(file, 1, 100));
+        call(409, "NEWEST_VERSION", "DELETE", versions + "2", null);
+        call(404, "UNKNOWN_VERSION", "DELETE", versions + "3", null);
+        call(404, "UNKNOWN_VERSION", "DELETE", versions + "0", null);
+        call(400, "INVALID_PARAMETER", "DELETE", versions + "x", null);
+        call(404, "UNKNOWN_FILE", "DELETE", "/files/" + NONE + "/versions/1", null);
+        call(422, "NOT_A_FILE", "DELETE", "/files/" + folder() + "/versions/1", null);
+        me.share(file, other, "write");
+        expect(403, "NOT_YOURS", other.api(), "DELETE", versions + "1", null);
+        Answer begun = me.edit(file, 2, 100);
+        call(409, "UPLOADS_OPEN", "DELETE", versions + "1", null);
+        me.did(200, "DELETE", "/uploads/" + begun.member("uploadId"), null);
+        call(200, "", "DELETE", versions + "1", null);
+        call(200, "", "DELETE", versions + "1", null);
+        call(404, "UNKNOWN_VERSION", "GET", "/files/" + file + "?version=1", null);
+        call(404, "UNKNOWN_VERSION", "POST", "/files/" + file + "/restore", "{\"version\":1}");
+        me.delete(file);
+        call(410, "FILE_DELETED", "DELETE", versions + "1", null);
+    }
+
     private void sharing() {
         String folder = folder();
         String path = "/files/" + folder + "/share";
@@ -499,11 +544,12 @@ class FilesSurfaceIT extends ContractWalk {
 
     private void ownReads() {
         Answer made = call(201, "", "POST", "/folders", named(name()));
-        for (String path : new String[] {"/shares", "/devices", "/usage", "/changes"}) {
+        for (String path : new String[] {"/shares", "/devices", "/usage", "/changes", "/trash"}) {
             read(path, farAhead(made));
         }
         call(400, "INVALID_PARAMETER", "GET", "/changes?cursor=x", null);
         call(400, "INVALID_PARAMETER", "GET", "/shares?cursor=x", null);
+        call(400, "INVALID_PARAMETER", "GET", "/trash?cursor=x", null);
         call(200, "", "GET", "/changes?pageSize=1000", null);
     }
 
@@ -538,6 +584,12 @@ class FilesSurfaceIT extends ContractWalk {
         alike("DELETE", "/uploads/" + begun.member("uploadId"), null, "{}");
         alike("DELETE", "/files/" + folder, null, "{}");
         alike("POST", "/files/" + folder + "/restore", "{}", named("c " + name()));
+        String file = file();
+        verified(me.edit(file, 1, 100));
+        alike("DELETE", "/files/" + file + "/versions/1", null, "{}");
+        me.delete(folder);
+        alike("DELETE", "/trash/" + folder, null, "{}");
+        alike("DELETE", "/trash", null, "{}");
     }
 
     private static String shareWith(String user) {

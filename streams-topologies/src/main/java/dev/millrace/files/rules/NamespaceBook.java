@@ -29,6 +29,13 @@ public interface NamespaceBook {
     /** The first of those that have a name in a folder. */
     List<Node> children(ByteString folderId, int limit);
 
+    /**
+     * The first that were deleted of what is in the bin.
+     *
+     * @param throughSequence of the newest deletion that counts
+     */
+    List<Node> trash(long throughSequence, int limit);
+
     @Nullable Version version(ByteString nodeId, long number);
 
     /** The oldest of a file's versions. */

@@ -52,6 +52,8 @@ public final class NamespaceCommandShape {
                         .or(() -> command.getRestoreNode().hasParentId()
                                 ? idProblemOf(command.getRestoreNode().getParentId())
                                 : Optional.empty());
+            case PURGE_NODE -> idProblemOf(command.getPurgeNode().getNodeId());
+            case PURGE_VERSION -> idProblemOf(command.getPurgeVersion().getNodeId());
             case SHARE_NODE ->
                 idProblemOf(command.getShareNode().getNodeId())
                         .or(() ->
@@ -68,7 +70,7 @@ public final class NamespaceCommandShape {
             case LEARN_SHARE -> idProblemOf(command.getLearnShare().getShare().getShareId());
             case FALL_DUE -> idProblemOf(command.getFallDue().getDue().getId());
             case MARK_EPOCH -> markerProblemOf(command.getMarkEpoch());
-            case ADOPT_RULES -> Optional.empty();
+            case ADOPT_RULES, EMPTY_TRASH -> Optional.empty();
             case KIND_NOT_SET -> Optional.of("command: of a kind this build doesn't know");
         };
     }

@@ -7,6 +7,7 @@ import dev.millrace.files.topics.v1.CreateFolder;
 import dev.millrace.files.topics.v1.DeleteNode;
 import dev.millrace.files.topics.v1.Device;
 import dev.millrace.files.topics.v1.Due;
+import dev.millrace.files.topics.v1.EmptiedTrash;
 import dev.millrace.files.topics.v1.MoveNode;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
@@ -17,14 +18,11 @@ import dev.millrace.files.topics.v1.NamespaceRefusalReason;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.RestoreNode;
-import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.Usage;
 import dev.millrace.files.topics.v1.Version;
 import dev.millrace.topics.v1.Position;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a namespace: names are unique per folder, the tree has no cycles, no acknowledged version is lost, and
@@ -39,8 +37,6 @@ public final class NamespaceRules {
     static final long QUOTA_BYTES = 256L << 30;
     /** How long what was deleted can be restored. */
     static final Duration DELETED_KEPT = Duration.ofDays(30);
-    /** What goes for good goes in steps of so many, so that nothing behind it waits. */
-    static final int PURGED_AT_ONCE_MAX = 100;
 
     private final Step step;
     private final NamespaceBook book;
@@ -68,6 +64,9 @@ public final class NamespaceRules {
             case MOVE_NODE -> nodes.move(command.getMoveNode());
             case DELETE_NODE -> nodes.delete(command.getDeleteNode());
             case RESTORE_NODE -> nodes.restore(command.getRestoreNode());
+            case PURGE_NODE -> new TrashRules(step).purge(command.getPurgeNode().getNodeId());
+            case EMPTY_TRASH -> new TrashRules(step).empty();
+            case PURGE_VERSION -> new TrashRules(step).purgeVersion(command.getPurgeVersion());
             case START_UPLOAD -> new UploadRules(step).start(command.getStartUpload());
             case CANCEL_UPLOAD ->
                 new UploadRules(step).cancel(command.getCancelUpload().getUploadId());
@@ -153,7 +152,7 @@ public final class NamespaceRules {
     private NamespaceDecision move(MoveNode move) {
         Node node = book.node(move.getNodeId());
         Place place = step.place(move.getNodeId());
-        Optional<NamespaceRefusal> problem = unseenOrDeleted(node, place);
+        Optional<NamespaceRefusal> problem = step.unseenOrDeleted(node, place);
         if (problem.isPresent() || node == null) {
             return Step.refused(problem.orElseThrow());
         }
@@ -195,16 +194,8 @@ public final class NamespaceRules {
         if (delete.hasBaseVersion() && delete.getBaseVersion() < node.getVersion()) {
             return Step.refused(NamespaceRefusalReason.NAMESPACE_EDITED_SINCE, "version " + node.getVersion());
         }
-        Node deleted = deleted(node, step.now + DELETED_KEPT.toMillis());
+        Node deleted = TrashRules.deleted(step, node, step.now + DELETED_KEPT.toMillis());
         return Step.done(step.fact(ChangeKind.CHANGE_NODE_DELETED).addNodes(deleted), Step.outcome(deleted));
-    }
-
-    private Node deleted(Node node, long purgeAtMillis) {
-        return step.changed(node)
-                .setStatus(NodeStatus.NODE_DELETED)
-                .setDeletedAtMillis(step.now)
-                .setPurgeAtMillis(purgeAtMillis)
-                .build();
     }
 
     private NamespaceDecision restore(RestoreNode restore) {
@@ -232,6 +223,7 @@ public final class NamespaceRules {
                     .setName(name)
                     .setStatus(NodeStatus.NODE_COMPLETED)
                     .clearDeletedAtMillis()
+                    .clearDeletedSequence()
                     .clearPurgeAtMillis();
         }
         if (restore.getVersion() != 0 && restore.getVersion() != node.getVersion()) {
@@ -291,15 +283,6 @@ public final class NamespaceRules {
                 Step.outcome(after));
     }
 
-    private Optional<NamespaceRefusal> unseenOrDeleted(@Nullable Node node, Place place) {
-        return step.unseen(node, place)
-                .or(() -> place.deleted()
-                        ? Optional.of(Step.refusal(
-                                NamespaceRefusalReason.NAMESPACE_NODE_DELETED,
-                                step.idText(place.path().get(0))))
-                        : Optional.empty());
-    }
-
     /** Whoever has a share of a node only may change what is in it, not where it is: that is its folder's matter. */
     private Optional<NamespaceRefusal> readOnlyPlace(Node node) {
         return step.place(node.getParentId()).writable()
@@ -315,51 +298,19 @@ public final class NamespaceRules {
         return switch (due.getKind()) {
             case DUE_UPLOAD -> new UploadRules(step).fallDue(due);
             case DUE_SHARE -> new ShareRules(step).fallDue(due);
-            case DUE_NODE -> purge(due);
+            case DUE_NODE -> new TrashRules(step).fallDue(due);
+            case DUE_TRASH -> new TrashRules(step).goOn(due);
             case DUE_KIND_UNSPECIFIED, UNRECOGNIZED -> Step.nothing();
         };
     }
 
-    /**
-     * One step of a node's end. A folder's children end with it: each is deleted and due at once, so that its own
-     * children follow in their own time.
-     */
-    private NamespaceDecision purge(Due due) {
-        Node node = book.node(due.getId());
-        if (node == null
-                || node.getPurgeAtMillis() != due.getAtMillis()
-                // Its end waits: an upload that wins brings it back.
-                || node.getUploads() > 0) {
-            return Step.nothing();
-        }
-        NamespaceFact.Builder fact = step.fact(ChangeKind.CHANGE_NODE_PURGED).setPurgedNode(node);
-        Usage.Builder usage = step.usage().toBuilder();
-        List<Node> children = node.getFolder() ? book.children(node.getNodeId(), PURGED_AT_ONCE_MAX) : List.of();
-        children.forEach(child -> fact.addNodes(deleted(child, step.now)));
-        List<Version> versions =
-                node.getFolder() ? List.of() : book.oldestVersions(node.getNodeId(), PURGED_AT_ONCE_MAX);
-        for (Version version : versions) {
-            fact.addPurgedVersions(version);
-            if (version.getNumber() == node.getVersion()) {
-                usage.setLiveBytes(usage.getLiveBytes() - version.getSizeBytes());
-            } else {
-                usage.setVersionBytes(usage.getVersionBytes() - version.getSizeBytes());
-            }
-        }
-        if (children.size() + versions.size() == PURGED_AT_ONCE_MAX) {
-            fact.setPurgeGoesOn(true);
-        } else {
-            for (Share share : book.sharesOf(node.getNodeId())) {
-                fact.addShares(share.toBuilder().setEnded(true).setVersion(fact.getSequence()));
-            }
-        }
-        return Step.done(fact.setUsage(usage), Step.nobodyWaits());
-    }
-
     /** The namespace's head after a fact; which changes are kept isn't decided by it. */
     public static NamespaceHead after(NamespaceHead head, NamespaceFact fact) {
-        return head.toBuilder()
-                .setOwnerId(fact.getOwnerId())
+        NamespaceHead.Builder after = head.toBuilder();
+        if (fact.hasEmptiedTrash()) {
+            after.setEmptiedTrash(fact.getEmptiedTrash());
+        }
+        return after.setOwnerId(fact.getOwnerId())
                 .setSequence(fact.getSequence())
                 .setUsage(fact.getUsage())
                 .setOldestChange(Math.max(1, head.getOldestChange()))
@@ -377,7 +328,7 @@ public final class NamespaceRules {
 
     /** What a change feed says of a fact. */
     public static Change changeOf(NamespaceFact fact) {
-        Node node = fact.hasPurgedNode() || fact.getNodesCount() == 0 ? fact.getPurgedNode() : fact.getNodes(0);
+        Node node = aboutOf(fact);
         Change.Builder change = Change.newBuilder()
                 .setSequence(fact.getSequence())
                 .setAtMillis(fact.getAtMillis())
@@ -386,7 +337,10 @@ public final class NamespaceRules {
                 .setFolder(node.getFolder())
                 .setName(node.getName())
                 .setParentId(node.getParentId())
-                .setVersion(fact.getVersion().getNumber())
+                .setVersion(
+                        fact.getKind() == ChangeKind.CHANGE_VERSION_PURGED
+                                ? fact.getPurgedVersions(0).getNumber()
+                                : fact.getVersion().getNumber())
                 .setUserId(fact.getUserId())
                 .setDeviceId(fact.hasDevice() ? fact.getDevice().getDeviceId() : fact.getDeviceId());
         if (fact.hasUpload()) {
@@ -396,6 +350,32 @@ public final class NamespaceRules {
             change.setShareId(fact.getShares(0).getShareId());
         }
         return change.build();
+    }
+
+    private static Node aboutOf(NamespaceFact fact) {
+        if (fact.getKind() == ChangeKind.CHANGE_TRASH_EMPTIED) {
+            return Node.getDefaultInstance();
+        }
+        return fact.hasPurgedNode() || fact.getNodesCount() == 0 ? fact.getPurgedNode() : fact.getNodes(0);
+    }
+
+    /**
+     * Whether a node's end has come, even if not all of it is gone yet: nobody sees it any more.
+     *
+     * @param head of its namespace
+     */
+    public static boolean isPurged(NamespaceHead head, Node node, long nowMillis) {
+        boolean due = node.getPurgeAtMillis() != 0 && node.getPurgeAtMillis() <= nowMillis;
+        EmptiedTrash emptied = head.getEmptiedTrash();
+        return due
+                || (emptied.getDueAtMillis() != 0
+                        && node.getStatus() == NodeStatus.NODE_DELETED
+                        && node.getDeletedSequence() <= emptied.getThroughSequence());
+    }
+
+    /** Whether a node is in the bin, as far as it is not due to go. */
+    public static boolean isInTrash(Node node, long nowMillis) {
+        return node.getStatus() == NodeStatus.NODE_DELETED && node.getPurgeAtMillis() > nowMillis;
     }
 
     /** Whether a node's name is taken in its folder. */

@@ -86,9 +86,18 @@ final class Step {
                 : Optional.empty();
     }
 
-    /** Its time has come, even if not all of it is gone yet. */
-    boolean isPurged(Node node) {
-        return node.getPurgeAtMillis() != 0 && node.getPurgeAtMillis() <= now;
+    /** The same, and it must not be deleted, nor a folder above it. */
+    Optional<NamespaceRefusal> unseenOrDeleted(@Nullable Node node, Place place) {
+        return unseen(node, place)
+                .or(() -> place.deleted()
+                        ? Optional.of(refusal(
+                                NamespaceRefusalReason.NAMESPACE_NODE_DELETED,
+                                idText(place.path().get(0))))
+                        : Optional.empty());
+    }
+
+    private boolean isPurged(Node node) {
+        return NamespaceRules.isPurged(head, node, now);
     }
 
     /** Why nothing can be put into a folder; empty if something can. */

@@ -348,6 +348,7 @@ final class UploadRules {
         return file.setParentId(folder)
                 .setName(free ? node.getName() : freeName(folder, node.getName(), "restored"))
                 .clearDeletedAtMillis()
+                .clearDeletedSequence()
                 .clearPurgeAtMillis();
     }
 

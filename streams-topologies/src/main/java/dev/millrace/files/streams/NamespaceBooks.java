@@ -6,12 +6,16 @@ import dev.millrace.files.rules.ChangesKept;
 import dev.millrace.files.rules.FileNames;
 import dev.millrace.files.rules.NamespaceBook;
 import dev.millrace.files.rules.NamespaceRules;
+import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.Device;
+import dev.millrace.files.topics.v1.Due;
 import dev.millrace.files.topics.v1.DueKind;
+import dev.millrace.files.topics.v1.EmptiedTrash;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.NamespaceHead;
 import dev.millrace.files.topics.v1.Node;
+import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.ReceivedShare;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.Upload;
@@ -87,6 +91,59 @@ final class NamespaceBooks implements NamespaceBook {
     /** @param after folded name behind which to begin; empty for all */
     Listed<Node> children(ByteString folderId, byte[] after, int limit) {
         return list('C', folderId.toByteArray(), after, limit, (key, value) -> node(ByteString.copyFrom(value)));
+    }
+
+    @Override
+    public List<Node> trash(long throughSequence, int limit) {
+        long now = head().getNowMillis();
+        List<Node> nodes = new ArrayList<>();
+        Bytes end = keys.first('T', NamespaceKeys.number(throughSequence + 1));
+        try (KeyValueIterator<Bytes, byte[]> all = store.range(keys.first('T'), end)) {
+            while (all.hasNext() && nodes.size() < limit) {
+                Node node = inTrash(all.next().key, now);
+                if (node != null) {
+                    nodes.add(node);
+                }
+            }
+        }
+        return nodes;
+    }
+
+    /**
+     * What is in the bin, what was deleted last first.
+     *
+     * @param before a place in the list behind which to begin; empty for all
+     */
+    Listed<Node> trashBefore(byte[] before, long nowMillis, int limit) {
+        EmptiedTrash emptied = head().getEmptiedTrash();
+        Bytes first = keys.first(
+                'T', NamespaceKeys.number(emptied.getDueAtMillis() == 0 ? 0 : emptied.getThroughSequence() + 1));
+        Bytes last = before.length == 0 ? keys.end('T') : keys.first('T', before);
+        List<Node> nodes = new ArrayList<>();
+        ByteString place = ByteString.copyFrom(before);
+        try (KeyValueIterator<Bytes, byte[]> all = store.reverseRange(first, last)) {
+            while (all.hasNext()) {
+                Bytes key = all.next().key;
+                // The range has its last key in it.
+                if (key.equals(last)) {
+                    continue;
+                }
+                if (nodes.size() == limit) {
+                    return new Listed<>(nodes, place, true);
+                }
+                Node node = inTrash(key, nowMillis);
+                if (node != null) {
+                    nodes.add(node);
+                    place = ByteString.copyFrom(NamespaceKeys.tail(key, 0));
+                }
+            }
+        }
+        return new Listed<>(nodes, place, false);
+    }
+
+    private @Nullable Node inTrash(Bytes key, long nowMillis) {
+        Node node = node(ByteString.copyFrom(NamespaceKeys.tail(key, Long.BYTES)));
+        return node != null && NamespaceRules.isInTrash(node, nowMillis) ? node : null;
     }
 
     @Override
@@ -210,6 +267,28 @@ final class NamespaceBooks implements NamespaceBook {
         return new Listed<>(items, last, false);
     }
 
+    /** What is in the bin has an index since some build: what an earlier one left is entered once. */
+    static void indexTrash(KeyValueStore<Bytes, byte[]> store) {
+        if (store.get(NamespaceKeys.indexed('T')) != null) {
+            return;
+        }
+        List<Bytes> found = new ArrayList<>();
+        try (KeyValueIterator<Bytes, byte[]> all =
+                store.range(NamespaceKeys.dueFrom(0), NamespaceKeys.dueFrom(Long.MAX_VALUE))) {
+            while (all.hasNext()) {
+                Bytes key = all.next().key;
+                Due due = NamespaceKeys.dueIn(key);
+                NamespaceBooks books = new NamespaceBooks(store, NamespaceKeys.namespaceOfDue(key));
+                Node node = due.getKind() == DueKind.DUE_NODE ? books.node(due.getId()) : null;
+                if (node != null && node.getStatus() == NodeStatus.NODE_DELETED) {
+                    found.add(books.keys.trash(node.getDeletedSequence(), node.getNodeId()));
+                }
+            }
+        }
+        found.forEach(key -> store.put(key, NOTHING));
+        store.put(NamespaceKeys.indexed('T'), NOTHING);
+    }
+
     /** Brings a fact in: the head first, so that a reader who finds it unchanged has read one moment. */
     static void apply(KeyValueStore<Bytes, byte[]> store, NamespaceFact fact) {
         new Writing(store, fact.getNamespaceId()).apply(fact);
@@ -227,13 +306,19 @@ final class NamespaceBooks implements NamespaceBook {
         }
 
         void apply(NamespaceFact fact) {
-            NamespaceHead head = NamespaceRules.after(before.head(), fact);
+            NamespaceHead was = before.head();
+            NamespaceHead head = NamespaceRules.after(was, fact);
             List<Change> old = ChangesKept.outOfTime(head, before::change);
             head = head.toBuilder()
                     .setOldestChange(head.getOldestChange() + old.size())
                     .build();
             store.put(keys.head(), HEADS.encode(head));
-            fact.getNodesList().forEach(this::put);
+            due(
+                    DueKind.DUE_TRASH,
+                    FileIds.ROOT,
+                    was.getEmptiedTrash().getDueAtMillis(),
+                    head.getEmptiedTrash().getDueAtMillis());
+            fact.getNodesList().forEach(node -> put(node, fact.getAtMillis()));
             if (fact.hasVersion()) {
                 ByteString nodeId = fact.getNodes(0).getNodeId();
                 store.put(keys.version(nodeId, fact.getVersion().getNumber()), VERSIONS.encode(fact.getVersion()));
@@ -249,13 +334,21 @@ final class NamespaceBooks implements NamespaceBook {
                 ReceivedShare share = fact.getReceivedShare();
                 store.put(keys.received(share.getNamespaceId(), share.getShareId()), RECEIVED.encode(share));
             }
-            if (fact.hasPurgedNode()) {
-                purge(fact);
+            ByteString purgedOf = purgedOf(fact);
+            fact.getPurgedVersionsList().forEach(version -> store.delete(keys.version(purgedOf, version.getNumber())));
+            if (fact.hasPurgedNode() && !fact.getPurgeGoesOn()) {
+                purge(fact.getPurgedNode());
             }
             keep(NamespaceRules.changeOf(fact), old);
         }
 
-        private void put(Node node) {
+        private static ByteString purgedOf(NamespaceFact fact) {
+            return fact.hasPurgedNode() || fact.getNodesCount() == 0
+                    ? fact.getPurgedNode().getNodeId()
+                    : fact.getNodes(0).getNodeId();
+        }
+
+        private void put(Node node, long nowMillis) {
             Node was = before.node(node.getNodeId());
             Bytes wasNamed = was != null && NamespaceRules.isNamed(was) ? nameOf(was) : null;
             Bytes isNamed = NamespaceRules.isNamed(node) ? nameOf(node) : null;
@@ -267,6 +360,19 @@ final class NamespaceBooks implements NamespaceBook {
             }
             store.put(keys.node(node.getNodeId()), NODES.encode(node));
             due(DueKind.DUE_NODE, node.getNodeId(), was == null ? 0 : was.getPurgeAtMillis(), node.getPurgeAtMillis());
+            Bytes inTrash = NamespaceRules.isInTrash(node, nowMillis) ? trashOf(node) : null;
+            if (was != null
+                    && was.getStatus() == NodeStatus.NODE_DELETED
+                    && !trashOf(was).equals(inTrash)) {
+                store.delete(trashOf(was));
+            }
+            if (inTrash != null) {
+                store.put(inTrash, NOTHING);
+            }
+        }
+
+        private Bytes trashOf(Node node) {
+            return keys.trash(node.getDeletedSequence(), node.getNodeId());
         }
 
         private Bytes nameOf(Node node) {
@@ -314,12 +420,12 @@ final class NamespaceBooks implements NamespaceBook {
             }
         }
 
-        private void purge(NamespaceFact fact) {
-            ByteString nodeId = fact.getPurgedNode().getNodeId();
-            fact.getPurgedVersionsList().forEach(version -> store.delete(keys.version(nodeId, version.getNumber())));
-            if (!fact.getPurgeGoesOn()) {
-                store.delete(keys.node(nodeId));
-                due(DueKind.DUE_NODE, nodeId, fact.getPurgedNode().getPurgeAtMillis(), 0);
+        private void purge(Node node) {
+            store.delete(keys.node(node.getNodeId()));
+            due(DueKind.DUE_NODE, node.getNodeId(), node.getPurgeAtMillis(), 0);
+            // What was marked to go left the bin then.
+            if (store.get(trashOf(node)) != null) {
+                store.delete(trashOf(node));
             }
         }
 

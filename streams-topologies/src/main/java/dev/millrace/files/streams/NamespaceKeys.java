@@ -87,6 +87,16 @@ final class NamespaceKeys {
         return Bytes.wrap(Arrays.copyOf(end, last + 1));
     }
 
+    /** @param sequence of the namespace's step that deleted it; 0 if nobody wrote it down */
+    Bytes trash(long sequence, ByteString nodeId) {
+        return key('T', number(sequence), nodeId.toByteArray());
+    }
+
+    /** Of an index across the partition: it is complete. */
+    static Bytes indexed(char kind) {
+        return Bytes.wrap(new byte[] {'I', (byte) kind});
+    }
+
     Bytes due(long atMillis, DueKind kind, ByteString id) {
         return Bytes.wrap(ByteBuffer.allocate(DUE_PREFIX_BYTES + namespace.length + 1 + FileIds.LOCAL_BYTES)
                 .put((byte) 'D')

@@ -18,6 +18,7 @@ import dev.millrace.files.topics.v1.NodeView;
 import dev.millrace.files.topics.v1.ReceivedShare;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.SharesView;
+import dev.millrace.files.topics.v1.TrashView;
 import dev.millrace.files.topics.v1.Upload;
 import dev.millrace.files.topics.v1.UploadView;
 import dev.millrace.files.topics.v1.Usage;
@@ -60,7 +61,8 @@ final class NamespaceQueries implements StateReader {
                 FilesQueries.LINK,
                 FilesQueries.USAGE,
                 FilesQueries.DEVICES,
-                FilesQueries.CHANGES);
+                FilesQueries.CHANGES,
+                FilesQueries.TRASH);
     }
 
     @Override
@@ -86,6 +88,7 @@ final class NamespaceQueries implements StateReader {
             case FilesQueries.USAGE -> asked.usage();
             case FilesQueries.DEVICES -> asked.devices();
             case FilesQueries.CHANGES -> asked.changes();
+            case FilesQueries.TRASH -> asked.trash();
             default ->
                 throw new IllegalArgumentException(
                         "question: " + query.getName() + " (expected: one of " + questions() + ")");
@@ -120,7 +123,7 @@ final class NamespaceQueries implements StateReader {
         }
 
         private boolean isPurged(Node node) {
-            return node.getPurgeAtMillis() != 0 && node.getPurgeAtMillis() <= nowMillis;
+            return NamespaceRules.isPurged(books.head(), node, nowMillis);
         }
 
         Optional<NodeView> node() {
@@ -249,6 +252,18 @@ final class NamespaceQueries implements StateReader {
                             .addAllDevices(books.devices())
                             .build())
                     : Optional.empty();
+        }
+
+        Optional<TrashView> trash() {
+            if (!owner()) {
+                return Optional.empty();
+            }
+            var listed = books.trashBefore(question.getAfter().toByteArray(), nowMillis, question.getLimit());
+            return Optional.of(TrashView.newBuilder()
+                    .addAllNodes(listed.items())
+                    .setLast(listed.last())
+                    .setMore(listed.more())
+                    .build());
         }
 
         Optional<ChangesView> changes() {

@@ -91,6 +91,11 @@ public final class NamespaceTopology {
         }
 
         @Override
+        public void begin(KeyValueStore<Bytes, byte[]> store) {
+            NamespaceBooks.indexTrash(store);
+        }
+
+        @Override
         public Decided<NamespaceOutcome> decide(
                 KeyValueStore<Bytes, byte[]> store,
                 NamespaceCommand command,

@@ -66,6 +66,7 @@ final class OwnerProcessor<C extends MessageLite, O extends MessageLite>
         CommandMemory memory = new CommandMemory(kept);
         int partition = context.taskId().partition();
         requireKnown(memory.progress().getRulesVersion(), partition);
+        rules.begin(kept);
         task = new Task(
                 context,
                 kept,

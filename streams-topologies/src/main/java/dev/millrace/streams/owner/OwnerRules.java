@@ -28,6 +28,12 @@ public interface OwnerRules<C extends MessageLite, O extends MessageLite> {
      */
     record Decided<O>(List<Emitted> emitted, O outcome, Optional<String> refusal, boolean remembered) {}
 
+    /**
+     * Brings a store that an earlier build left up to date. Called whenever a task begins, before its first command; what
+     * it writes must follow from the store alone.
+     */
+    default void begin(KeyValueStore<Bytes, byte[]> store) {}
+
     /** Newest rules this build knows. */
     int versionNewest();
 

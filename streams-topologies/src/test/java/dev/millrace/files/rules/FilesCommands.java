@@ -13,6 +13,7 @@ import dev.millrace.files.topics.v1.CreateLink;
 import dev.millrace.files.topics.v1.DeleteNode;
 import dev.millrace.files.topics.v1.Due;
 import dev.millrace.files.topics.v1.DueKind;
+import dev.millrace.files.topics.v1.EmptyTrash;
 import dev.millrace.files.topics.v1.EndShare;
 import dev.millrace.files.topics.v1.FallDue;
 import dev.millrace.files.topics.v1.LinkPassword;
@@ -20,6 +21,8 @@ import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.MoveNode;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.OpenLink;
+import dev.millrace.files.topics.v1.PurgeNode;
+import dev.millrace.files.topics.v1.PurgeVersion;
 import dev.millrace.files.topics.v1.RegisterDevice;
 import dev.millrace.files.topics.v1.RejectionReason;
 import dev.millrace.files.topics.v1.RemoveDevice;
@@ -160,6 +163,24 @@ public final class FilesCommands {
     public NamespaceCommand deleteAsOf(String key, String node, long version) {
         return command(key, "delete " + version)
                 .setDeleteNode(DeleteNode.newBuilder().setNodeId(id(node)).setBaseVersion(version))
+                .build();
+    }
+
+    public NamespaceCommand purge(String key, String node) {
+        return command(key, "purge")
+                .setPurgeNode(PurgeNode.newBuilder().setNodeId(id(node)))
+                .build();
+    }
+
+    public NamespaceCommand emptyTrash(String key) {
+        return command(key, "empty")
+                .setEmptyTrash(EmptyTrash.getDefaultInstance())
+                .build();
+    }
+
+    public NamespaceCommand purgeVersion(String key, String file, long version) {
+        return command(key, "purge " + version)
+                .setPurgeVersion(PurgeVersion.newBuilder().setNodeId(id(file)).setNumber(version))
                 .build();
     }
 

@@ -72,7 +72,10 @@ public final class MemoryNamespace implements NamespaceBook {
         if (fact.hasReceivedShare()) {
             received.put(fact.getReceivedShare().getShareId(), fact.getReceivedShare());
         }
-        ByteString purged = fact.getPurgedNode().getNodeId();
+        ByteString purged = (fact.hasPurgedNode() || fact.getNodesCount() == 0
+                        ? fact.getPurgedNode()
+                        : fact.getNodes(0))
+                .getNodeId();
         fact.getPurgedVersionsList()
                 .forEach(version -> Objects.requireNonNull(versions.get(purged)).remove(version.getNumber()));
         if (fact.hasPurgedNode() && !fact.getPurgeGoesOn()) {
@@ -115,6 +118,16 @@ public final class MemoryNamespace implements NamespaceBook {
                 .filter(node ->
                         NamespaceRules.isNamed(node) && node.getParentId().equals(folderId))
                 .sorted(comparing(Node::getName))
+                .limit(limit)
+                .toList();
+    }
+
+    @Override
+    public List<Node> trash(long throughSequence, int limit) {
+        return nodes.values().stream()
+                .filter(node -> NamespaceRules.isInTrash(node, head.getNowMillis()))
+                .filter(node -> node.getDeletedSequence() <= throughSequence)
+                .sorted(comparing(Node::getDeletedSequence))
                 .limit(limit)
                 .toList();
     }

@@ -58,6 +58,7 @@ public final class NamespaceChecks {
         for (Node node : namespace.nodes.values()) {
             assertThat(node.getUploads()).isEqualTo(uploadsOf.getOrDefault(node.getNodeId(), 0));
             assertThat(node.getStatus() == NodeStatus.NODE_DELETED).isEqualTo(node.getDeletedAtMillis() != 0);
+            assertThat(node.getStatus() == NodeStatus.NODE_DELETED).isEqualTo(node.getDeletedSequence() != 0);
             for (Version version : namespace.oldestVersions(node.getNodeId(), Integer.MAX_VALUE)) {
                 if (version.getNumber() == node.getVersion()) {
                     live += version.getSizeBytes();

@@ -27,7 +27,10 @@ class NamespaceRefusalTest {
 
     private final MemoryNamespace alice = new MemoryNamespace();
 
-    /** What there is: docs/report.txt in two versions, deleted "old", a locked link, and shares with bob. */
+    /**
+     * What there is: docs/report.txt in two versions, docs/busy.txt too and somebody uploads to it, deleted "old" and
+     * "docs/binned", a locked link, and shares with bob.
+     */
     private void furnish() {
         decide(
                 ALICE.folder("docs", "", "docs"),
@@ -43,6 +46,15 @@ class NamespaceRefusalTest {
                 ALICE.verified("second", "two", 100),
                 ALICE.upload("cancelled", "docs", "cancelled.txt", 100),
                 ALICE.cancel("x", "cancelled"),
+                ALICE.upload("busy", "docs", "busy.txt", 100),
+                ALICE.complete("c3", "busy"),
+                ALICE.verified("busy", "one", 100),
+                ALICE.edit("busier", "busy", 1, 100),
+                ALICE.complete("c4", "busier"),
+                ALICE.verified("busier", "two", 100),
+                ALICE.edit("busiest", "busy", 2, 100),
+                ALICE.folder("binned", "docs", "binned"),
+                ALICE.delete("d2", "binned"),
                 ALICE.share("reading", "docs", "bob", false, 0),
                 ALICE.link("link", "report", 0, "right"),
                 ALICE.link("locked", "report", 0, "right"),
@@ -77,6 +89,9 @@ class NamespaceRefusalTest {
                 row(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN, ALICE.folder("k", "none", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN, ALICE.delete("k", "cancelled")),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN, CAROL.edit("k", "report", 1, 1)),
+                row(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN, ALICE.purge("k", "none")),
+                row(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN, CAROL.purge("k", "old")),
+                row(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN, CAROL.purgeVersion("k", "report", 1)),
                 row(NamespaceRefusalReason.NAMESPACE_READ_ONLY, BOB.folder("k", "docs", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_READ_ONLY, BOB.rename("k", "report", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_READ_ONLY, BOB.delete("k", "report")),
@@ -86,16 +101,23 @@ class NamespaceRefusalTest {
                 row(NamespaceRefusalReason.NAMESPACE_NOT_OWNER, BOB.link("k", "report", 0, "")),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_OWNER, BOB.register("k", "tablet", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_OWNER, BOB.remove("k", "phone")),
+                row(NamespaceRefusalReason.NAMESPACE_NOT_OWNER, BOB.purge("k", "binned")),
+                row(NamespaceRefusalReason.NAMESPACE_NOT_OWNER, BOB.emptyTrash("k")),
+                row(NamespaceRefusalReason.NAMESPACE_NOT_OWNER, BOB.purgeVersion("k", "report", 1)),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, ALICE.folder("k", "old", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, ALICE.rename("k", "deep", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, ALICE.delete("k", "deep")),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, ALICE.link("k", "deep", 0, "")),
                 row(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, ALICE.restoreAs("k", "old", "x", "deep")),
+                row(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, ALICE.purgeVersion("k", "deep", 1)),
+                row(NamespaceRefusalReason.NAMESPACE_NOT_DELETED, ALICE.purge("k", "report")),
+                row(NamespaceRefusalReason.NAMESPACE_NOT_DELETED, ALICE.purge("k", "deep")),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_DELETED, ALICE.restore("k", "report", 0)),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_A_FOLDER, ALICE.folder("k", "report", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_A_FOLDER, ALICE.move("k", "sub", "report")),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_A_FILE, ALICE.edit("k", "docs", 0, 1)),
                 row(NamespaceRefusalReason.NAMESPACE_NOT_A_FILE, ALICE.restore("k", "docs", 1)),
+                row(NamespaceRefusalReason.NAMESPACE_NOT_A_FILE, ALICE.purgeVersion("k", "docs", 1)),
                 row(NamespaceRefusalReason.NAMESPACE_NAME_INVALID, ALICE.folder("k", "", "a/b")),
                 row(NamespaceRefusalReason.NAMESPACE_NAME_INVALID, ALICE.rename("k", "report", "")),
                 row(NamespaceRefusalReason.NAMESPACE_NAME_INVALID, ALICE.upload("k", "", "..", 1)),
@@ -108,6 +130,8 @@ class NamespaceRefusalTest {
                 row(NamespaceRefusalReason.NAMESPACE_TREE_TOO_DEEP, ALICE.folder("k", "level 99", "x")),
                 row(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN, ALICE.restore("k", "report", 3)),
                 row(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN, ALICE.edit("k", "report", 3, 1)),
+                row(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN, ALICE.purgeVersion("k", "report", 3)),
+                row(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN, ALICE.purgeVersion("k", "report", 0)),
                 row(NamespaceRefusalReason.NAMESPACE_EDITED_SINCE, ALICE.deleteAsOf("k", "report", 1)),
                 row(NamespaceRefusalReason.NAMESPACE_FILE_TOO_LARGE, ALICE.upload("k", "", "x", (5L << 40) + 1)),
                 row(NamespaceRefusalReason.NAMESPACE_QUOTA_EXCEEDED, ALICE.upload("k", "", "x", 256L << 30)),
@@ -130,7 +154,9 @@ class NamespaceRefusalTest {
                 row(NamespaceRefusalReason.NAMESPACE_PASSWORD_WRONG, CAROL.open("k", "link", "wrong")),
                 row(NamespaceRefusalReason.NAMESPACE_PASSWORD_WRONG, CAROL.open("k", "link", "")),
                 row(NamespaceRefusalReason.NAMESPACE_DEVICE_UNKNOWN, ALICE.remove("k", "none")),
-                row(NamespaceRefusalReason.NAMESPACE_DEVICES_TOO_MANY, ALICE.register("k", "tablet", "x")));
+                row(NamespaceRefusalReason.NAMESPACE_DEVICES_TOO_MANY, ALICE.register("k", "tablet", "x")),
+                row(NamespaceRefusalReason.NAMESPACE_NEWEST_VERSION, ALICE.purgeVersion("k", "report", 2)),
+                row(NamespaceRefusalReason.NAMESPACE_UPLOADS_OPEN, ALICE.purgeVersion("k", "busy", 1)));
     }
 
     private static Arguments row(NamespaceRefusalReason reason, NamespaceCommand command) {

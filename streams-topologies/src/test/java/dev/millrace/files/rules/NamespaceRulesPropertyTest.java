@@ -4,6 +4,7 @@ import static dev.millrace.files.rules.FilesCommands.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.DueKind;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import dev.millrace.files.topics.v1.NamespaceFact;
@@ -90,6 +91,14 @@ class NamespaceRulesPropertyTest {
                     .computeIfAbsent(fact.getNodes(0).getNodeId(), node -> new HashMap<>())
                     .put(fact.getVersion().getNumber(), fact.getVersion());
         }
+        if (fact.getKind() == ChangeKind.CHANGE_VERSION_PURGED) {
+            fact.getPurgedVersionsList().forEach(version -> {
+                assertThat(version.getNumber()).isLessThan(fact.getNodes(0).getVersion());
+                acknowledged
+                        .getOrDefault(fact.getNodes(0).getNodeId(), new HashMap<>())
+                        .remove(version.getNumber());
+            });
+        }
         // Only what was deleted and out of its time may go.
         if (fact.hasPurgedNode()) {
             assertThat(fact.getPurgedNode().getPurgeAtMillis()).isBetween(1L, fact.getAtMillis());
@@ -110,6 +119,7 @@ class NamespaceRulesPropertyTest {
                 tuple(4, moving()),
                 tuple(3, deleting()),
                 tuple(3, restoring()),
+                tuple(2, purging()),
                 tuple(2, sharing()),
                 tuple(3, due())));
         Arbitrary<Long> after = Arbitraries.frequencyOf(
@@ -217,6 +227,15 @@ class NamespaceRulesPropertyTest {
                         who(), again(), made(), Arbitraries.longs().between(0, 3), places(), Arbitraries.of(NAMES))
                 .as((user, key, node, version, place, name) ->
                         version == 3 ? user.restoreAs(key, node, name, place) : user.restore(key, node, version));
+    }
+
+    private static Arbitrary<NamespaceCommand> purging() {
+        return Combinators.combine(who(), again(), made(), Arbitraries.longs().between(0, 3))
+                .as((user, key, node, what) -> switch (what.intValue()) {
+                    case 0 -> user.emptyTrash(key);
+                    case 1 -> user.purge(key, node);
+                    default -> user.purgeVersion(key, node, what - 1);
+                });
     }
 
     private static Arbitrary<NamespaceCommand> sharing() {

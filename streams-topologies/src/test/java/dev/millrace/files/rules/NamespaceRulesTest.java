@@ -16,8 +16,11 @@ import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.ReceivedShare;
 import dev.millrace.files.topics.v1.RejectionReason;
 import dev.millrace.files.topics.v1.Share;
+import dev.millrace.files.topics.v1.TrashOutcome;
 import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.files.topics.v1.Usage;
+import dev.millrace.files.topics.v1.Version;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -378,7 +381,8 @@ class NamespaceRulesTest {
         int steps = 0;
         while (alice.nodes.containsKey(id("f"))) {
             alice.apply(ALICE.due(DueKind.DUE_NODE, id("f"), end), end);
-            assertThat(newest().getNodesCount()).isLessThanOrEqualTo(100);
+            // Itself too, as long as it goes on.
+            assertThat(newest().getNodesCount()).isLessThanOrEqualTo(101);
             steps++;
         }
 
@@ -411,6 +415,112 @@ class NamespaceRulesTest {
 
         assertThat(alice.get("a").getStatus()).isEqualTo(NodeStatus.NODE_COMPLETED);
         assertThat(alice.versions.get(id("a"))).hasSize(2);
+    }
+
+    // ---- Purging by call ----
+
+    /** Whatever is due by now and all that becomes due by it, as reminders would have it. */
+    private void remind(long atMillis) {
+        boolean more = true;
+        while (more) {
+            int before = alice.facts.size();
+            if (alice.head.getEmptiedTrash().getDueAtMillis() != 0) {
+                long at = alice.head.getEmptiedTrash().getDueAtMillis();
+                alice.apply(ALICE.due(DueKind.DUE_TRASH, FileIds.ROOT, at), atMillis);
+            }
+            for (Node node : List.copyOf(alice.nodes.values())) {
+                alice.apply(ALICE.due(DueKind.DUE_NODE, node.getNodeId(), node.getPurgeAtMillis()), atMillis);
+            }
+            more = alice.facts.size() > before;
+        }
+    }
+
+    @Test
+    void whatItsOwnerPurgesGoesWithAllBelowIt() {
+        decide(ALICE.folder("f", "", "f"), ALICE.folder("g", "f", "g"));
+        file("a", "g", "a.txt", "one");
+        edit("b", "a", 1, "two", 50);
+        file("kept", "", "kept.txt", "three");
+        decide(ALICE.delete("d", "f"), ALICE.purge("p", "f"));
+
+        assertThat(newest().getKind()).isEqualTo(ChangeKind.CHANGE_PURGE_STARTED);
+        assertThat(alice.refusal(ALICE.restore("r", "f", 0), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN);
+        assertThat(alice.refusal(ALICE.purge("again", "f"), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN);
+
+        remind(NOW);
+
+        assertThat(alice.nodes.keySet()).containsExactly(id("kept"));
+        assertThat(usage()).isEqualTo(usage(0, 100, 0, 0));
+    }
+
+    @Test
+    void anUploadThatWinsBringsBackWhatWasPurged() {
+        file("a", "", "a.txt", "one");
+        decide(ALICE.edit("b", "a", 1, 100), ALICE.complete("c", "b"), ALICE.delete("d", "a"), ALICE.purge("p", "a"));
+
+        remind(NOW);
+        decide(ALICE.verified("b", "two", 100));
+
+        assertThat(alice.get("a").getStatus()).isEqualTo(NodeStatus.NODE_COMPLETED);
+        assertThat(alice.versions.get(id("a"))).hasSize(2);
+    }
+
+    @Test
+    void theBinIsEmptiedOfWhatWasInItThenInBoundedSteps() {
+        for (int i = 0; i < 250; i++) {
+            decide(ALICE.folder("f" + i, "", "f" + i), ALICE.delete("d" + i, "f" + i));
+        }
+        decide(ALICE.folder("later", "", "later"), ALICE.folder("kept", "", "kept"), ALICE.emptyTrash("e"));
+
+        assertThat(newest().getNodesCount()).isEqualTo(100);
+        // What wasn't marked yet is gone all the same.
+        assertThat(alice.refusal(ALICE.restore("r", "f249", 0), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN);
+        decide(ALICE.delete("d", "later"));
+
+        remind(NOW + 1);
+
+        assertThat(alice.nodes.keySet()).containsExactlyInAnyOrder(id("later"), id("kept"));
+        assertThat(alice.facts.stream().filter(fact -> fact.getKind() == ChangeKind.CHANGE_TRASH_EMPTIED))
+                .hasSize(3);
+        decide(ALICE.restore("r2", "later", 0));
+    }
+
+    @Test
+    void anEmptyBinIsEmptiedWithoutAStep() {
+        decide(ALICE.folder("f", "", "f"));
+
+        NamespaceDecision decision = alice.apply(ALICE.emptyTrash("e"), NOW);
+
+        assertThat(decision.fact()).isEmpty();
+        assertThat(decision.outcome().getTrash()).isEqualTo(TrashOutcome.getDefaultInstance());
+    }
+
+    @Test
+    void anOldVersionGoesAtOnceAndItsNumberIsNobodys() {
+        file("a", "", "a.txt", "one");
+        edit("b", "a", 1, "two", 50);
+        edit("c", "a", 2, "three", 20);
+
+        decide(ALICE.purgeVersion("p", "a", 2));
+
+        assertThat(newest().getKind()).isEqualTo(ChangeKind.CHANGE_VERSION_PURGED);
+        assertThat(newest().getPurgedVersionsList())
+                .extracting(Version::getSha256)
+                .containsExactly(FilesCommands.sha256("two"));
+        assertThat(NamespaceRules.changeOf(newest()).getVersion()).isEqualTo(2);
+        assertThat(usage()).isEqualTo(usage(0, 20, 100, 0));
+        assertThat(alice.refusal(ALICE.restore("r", "a", 2), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN);
+
+        int facts = alice.facts.size();
+        decide(ALICE.purgeVersion("again", "a", 2));
+        assertThat(alice.facts).hasSize(facts);
+
+        edit("e", "a", 3, "four", 10);
+        assertThat(alice.versions.get(id("a"))).containsOnlyKeys(1L, 3L, 4L);
     }
 
     // ---- Sharing ----

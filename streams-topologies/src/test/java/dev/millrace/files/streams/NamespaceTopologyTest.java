@@ -25,11 +25,13 @@ import dev.millrace.files.topics.v1.NodeStatus;
 import dev.millrace.files.topics.v1.NodeView;
 import dev.millrace.files.topics.v1.Share;
 import dev.millrace.files.topics.v1.SharesView;
+import dev.millrace.files.topics.v1.TrashView;
 import dev.millrace.files.topics.v1.UploadStatus;
 import dev.millrace.files.topics.v1.UploadView;
 import dev.millrace.files.topics.v1.Usage;
 import dev.millrace.files.topics.v1.Version;
 import dev.millrace.files.topics.v1.VersionsView;
+import dev.millrace.topics.WireSerde;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -370,6 +372,77 @@ class NamespaceTopologyTest {
         assertThat(keys('D')).isZero();
         assertThat(keys('C')).isEqualTo(1);
         assertThat(keys('L') + keys('S')).isZero();
+    }
+
+    @Test
+    void theBinIsListedNewestFirstPageByPageUntilItIsEmptied() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            file("f" + i, "", "f" + i, "x");
+            files.send(ALICE.delete("d" + i, "f" + i));
+        }
+        files.send(ALICE.restore("r", "f3", 0), ALICE.purge("p", "f1"));
+
+        TrashView first = trash("alice", ByteString.EMPTY, 2).orElseThrow();
+        TrashView second = trash("alice", first.getLast(), 2).orElseThrow();
+
+        assertThat(first.getNodesList()).extracting(Node::getName).containsExactly("f4", "f2");
+        assertThat(first.getMore()).isTrue();
+        assertThat(second.getNodesList()).extracting(Node::getName).containsExactly("f0");
+        assertThat(second.getMore()).isFalse();
+        assertThat(trash("bob", ByteString.EMPTY, 2)).isEmpty();
+
+        assertThat(files.decide(ALICE.emptyTrash("e")).getTrash().getEntries()).isEqualTo(3);
+        assertThat(trash("alice", ByteString.EMPTY, 2).orElseThrow().getNodesCount())
+                .isZero();
+        files.pass(Duration.ofSeconds(1));
+        assertThat(keys('N')).isEqualTo(1);
+        assertThat(keys('V')).isEqualTo(1);
+        assertThat(keys('T')).isZero();
+    }
+
+    @Test
+    void aBinOfManyIsEmptyAtOnceAndGoneSoon() {
+        for (int i = 0; i < 230; i++) {
+            files.send(ALICE.folder("f" + i, "", "f" + i), ALICE.delete("d" + i, "f" + i));
+        }
+        files.send(ALICE.emptyTrash("e"));
+
+        assertThat(trash("alice", ByteString.EMPTY, 100).orElseThrow().getNodesCount())
+                .isZero();
+        assertThat(files.ask(FilesQueries.NODE, "alice", as("alice", id("f229")), NodeView.class))
+                .isEmpty();
+        files.pass(Duration.ofSeconds(1));
+        assertThat(keys('N') + keys('T') + keys('D')).isZero();
+    }
+
+    @Test
+    void aBinThatAnEarlierBuildFilledIsListedToo() {
+        file("f", "", "f", "x");
+        files.send(ALICE.upload("up", "", "up", 1), ALICE.cancel("c", "up"), ALICE.delete("d", "f"));
+        NamespaceBooks books = new NamespaceBooks(files.store(), ALICES);
+        NamespaceKeys keys = new NamespaceKeys(ALICES);
+        files.store().delete(keys.trash(books.trash(Long.MAX_VALUE, 1).get(0).getDeletedSequence(), id("f")));
+        files.store()
+                .put(
+                        keys.node(id("f")),
+                        WireSerde.of(Node.getDefaultInstance())
+                                .encode(node("alice", "f").getNode().toBuilder()
+                                        .clearDeletedSequence()
+                                        .build()));
+        files.store().delete(NamespaceKeys.indexed('T'));
+
+        NamespaceBooks.indexTrash(files.store());
+
+        assertThat(trash("alice", ByteString.EMPTY, 10).orElseThrow().getNodesList())
+                .extracting(Node::getName)
+                .containsExactly("f");
+        files.send(ALICE.emptyTrash("e"));
+        files.pass(Duration.ofSeconds(1));
+        assertThat(keys('V') + keys('T')).isZero();
+    }
+
+    private Optional<TrashView> trash(String caller, ByteString after, int limit) {
+        return files.ask(FilesQueries.TRASH, "alice", as(caller).setAfter(after).setLimit(limit), TrashView.class);
     }
 
     @Test

@@ -24,6 +24,9 @@ public final class FilesQueries {
     /** ChangesView; id is a node's, or none for the whole namespace. */
     public static final String CHANGES = "files.changes";
 
+    /** TrashView, to the namespace's owner. */
+    public static final String TRASH = "files.trash";
+
     /** Most things one answer lists. */
     public static final int LISTED_MAX = 1_000;
 

@@ -84,13 +84,23 @@ final class Checks {
         } else if (fact.getKind() == ChangeKind.CHANGE_UPLOAD_REJECTED) {
             expect(!sent(upload).honest(), "what was sent as it was declared is rejected", fact);
         }
-        FileId purged = owner.id(fact.hasPurgedNode() ? fact.getPurgedNode().getNodeId() : FileIds.ROOT);
-        for (Version version : fact.getPurgedVersionsList()) {
-            expect(fact.getPurgedNode().getPurgeAtMillis() <= fact.getAtMillis(), "purged before its time", fact);
-            versions(purged).remove(version.getNumber());
-        }
+        purge(owner, fact);
         if (facts++ % FACTS_BETWEEN_WHOLE_CHECKS == 0) {
             whole(owner);
+        }
+    }
+
+    private void purge(Owner owner, NamespaceFact fact) {
+        boolean asked = fact.getKind() == ChangeKind.CHANGE_PURGE_STARTED
+                || fact.getKind() == ChangeKind.CHANGE_TRASH_EMPTIED
+                || fact.getKind() == ChangeKind.CHANGE_VERSION_PURGED;
+        expect(!asked || fact.getUserId().equals(owner.user), "somebody else's is gone for good", fact);
+        boolean whole = fact.hasPurgedNode();
+        expect(!whole || fact.getPurgedNode().getPurgeAtMillis() <= fact.getAtMillis(), "purged before its time", fact);
+        for (Version version : fact.getPurgedVersionsList()) {
+            FileId file = owner.id((whole ? fact.getPurgedNode() : fact.getNodes(0)).getNodeId());
+            expect(whole || version.getNumber() < newest(file), "the newest version is gone", fact);
+            expect(versions(file).remove(version.getNumber()) != null, "what wasn't there is gone", fact);
         }
     }
 

@@ -187,6 +187,8 @@ final class Device {
                 deleted.getDeleteNodeBuilder().setBaseVersion(seen.version());
             }
             world.send(owner, deleted.build());
+        } else if (what < 16) {
+            purge(owner, key, node);
         } else if (what < 21) {
             long version = isFile(node) ? random.nextInt((int) node.getVersion() + 1) : 0;
             NamespaceCommand.Builder restored = commands.restore(key, "", version).toBuilder();
@@ -195,6 +197,25 @@ final class Device {
         } else {
             share(owner, key, id);
         }
+    }
+
+    private void purge(Owner owner, String key, Node node) {
+        FilesCommands commands = commands(owner);
+        NamespaceCommand.Builder purged;
+        if (node.getStatus() == NodeStatus.NODE_DELETED) {
+            purged = (world.chance(3) ? commands.emptyTrash(key) : commands.purge(key, "")).toBuilder();
+        } else {
+            purged =
+                    commands
+                            .purgeVersion(key, "", isFile(node) ? 1 + random.nextInt((int) node.getVersion()) : 1)
+                            .toBuilder();
+        }
+        if (purged.hasPurgeNode()) {
+            purged.getPurgeNodeBuilder().setNodeId(node.getNodeId());
+        } else if (purged.hasPurgeVersion()) {
+            purged.getPurgeVersionBuilder().setNodeId(node.getNodeId());
+        }
+        world.send(owner, purged.build());
     }
 
     private void share(Owner owner, String key, ByteString node) {

@@ -58,6 +58,11 @@ record FaultyBook(MemoryNamespace right, Fault fault) implements NamespaceBook {
     }
 
     @Override
+    public List<Node> trash(long throughSequence, int limit) {
+        return right.trash(throughSequence, limit);
+    }
+
+    @Override
     public @Nullable Version version(ByteString nodeId, long number) {
         return right.version(nodeId, number);
     }

@@ -166,7 +166,9 @@ final class HashingJob {
         if (fact.hasVersion() && !uncounted) {
             each(partition, fact.getVersion(), ChunkOwner::referenced);
         }
-        for (Version version : fact.getPurgedVersionsList()) {
+        boolean unreleased = world.fault == Fault.KEEPS_WHAT_A_PURGED_VERSION_NAMED
+                && fact.getKind() == ChangeKind.CHANGE_VERSION_PURGED;
+        for (Version version : unreleased ? List.<Version>of() : fact.getPurgedVersionsList()) {
             each(partition, version, ChunkOwner::released);
         }
         if (fact.hasUpload()) {

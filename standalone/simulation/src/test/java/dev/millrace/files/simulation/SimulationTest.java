@@ -44,6 +44,7 @@ class SimulationTest {
     void everythingThatMayHappenHappens() {
         Set<Outcome> outcomes = EnumSet.allOf(Outcome.class);
         Set<ChangeKind> kinds = EnumSet.range(ChangeKind.CHANGE_FOLDER_CREATED, ChangeKind.CHANGE_SHARE_GRANTED);
+        kinds.addAll(EnumSet.range(ChangeKind.CHANGE_PURGE_STARTED, ChangeKind.CHANGE_VERSION_PURGED));
 
         for (long seed = 1; seed <= 3; seed++) {
             Simulation simulation = new Simulation(seed, Fault.NONE);

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What is done with what is there already: moved, deleted, restored, shared. Each returns what the server answers. */
+/** What is done with what is there already: moved, deleted for a time or for good, restored, shared. Each returns what the server answers. */
 public final class FileCommands {
     private final FilesApi api;
     private final Tree tree;
@@ -46,6 +46,20 @@ public final class FileCommands {
 
     public JsonNode delete(String path) {
         return api.send("DELETE", "/files/" + tree.at(path).id(), null);
+    }
+
+    /** What is in the bin goes for good. */
+    public JsonNode purge(String fileId) {
+        return api.send("DELETE", "/trash/" + FilesApi.encoded(fileId), null);
+    }
+
+    public JsonNode emptyTrash() {
+        return api.send("DELETE", "/trash", null);
+    }
+
+    /** An old version goes for good. */
+    public JsonNode purgeVersion(String path, long version) {
+        return api.send("DELETE", "/files/" + tree.at(path).id() + "/versions/" + version, null);
     }
 
     /** @param version 0 to bring back what is deleted */

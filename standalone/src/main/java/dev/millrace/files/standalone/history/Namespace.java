@@ -15,6 +15,7 @@ import dev.millrace.standalone.history.Ids;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace step by step, as its facts have it, and what about a step can't be: slow and obvious, and it keeps
- * everything. What goes for good after a retention time it doesn't follow.
+ * everything, what is gone for good too, as somebody may have been shown it before.
  */
 final class Namespace {
     private static final ByteString ROOT = ByteString.copyFrom(new byte[16]);
@@ -43,8 +44,10 @@ final class Namespace {
     private final Map<String, List<Share>> shares = new HashMap<>();
     private final Map<String, List<Upload>> uploads = new LinkedHashMap<>();
     private final Map<String, NavigableMap<Long, Version>> versions = new LinkedHashMap<>();
+    private final Set<StoredVersion> gone = new HashSet<>();
     private final Map<Name, String> names = new HashMap<>();
     private final Map<StoredVersion, Long> winners = new HashMap<>();
+    private final Purges purges;
     private NamespaceFact last = NamespaceFact.getDefaultInstance();
     private long keptBytes;
     private long liveBytes;
@@ -67,12 +70,14 @@ final class Namespace {
         this.owner = owner;
         this.found = found;
         this.rights = new Rights(owner);
+        this.purges = new Purges(found);
     }
 
     void take(NamespaceFact fact) {
         String step = id + " step " + fact.getSequence() + " (" + fact.getKind() + ")";
         checkOrder(step, fact);
         checkRight(step, fact);
+        purges.check(step, fact);
         switch (fact.getKind()) {
             case CHANGE_VERSION_COMMITTED -> commit(step, text(fact.getUpload().getNodeId()), fact.getVersion());
             case CHANGE_VERSION_RESTORED -> restore(step, text(fact.getNodes(0).getNodeId()), fact.getVersion());
@@ -87,7 +92,29 @@ final class Namespace {
         if (fact.hasUpload()) {
             keep(step, fact.getUpload());
         }
+        purge(step, fact);
         checkUsage(step, fact.getUsage());
+    }
+
+    private void purge(String step, NamespaceFact fact) {
+        if (fact.getPurgedVersionsCount() > 0) {
+            Node of = fact.hasPurgedNode() ? fact.getPurgedNode() : fact.getNodes(0);
+            String file = text(of.getNodeId());
+            long newest = newest(file).getVersion();
+            for (Version version : fact.getPurgedVersionsList()) {
+                if (!version.equals(version(file, version.getNumber()))
+                        || !gone.add(new StoredVersion(file, version.getNumber()))) {
+                    found.add(step + " purges version " + version.getNumber() + " of " + file
+                            + ", which is something else or gone");
+                }
+                if (!fact.hasPurgedNode() && version.getNumber() == newest) {
+                    found.add(step + " purges version " + newest + " of " + file + ", the newest");
+                }
+                keptBytes -= version.getSizeBytes();
+                liveBytes -= version.getNumber() == newest ? version.getSizeBytes() : 0;
+            }
+        }
+        purges.take(fact);
     }
 
     private void checkOrder(String step, NamespaceFact fact) {
@@ -133,7 +160,9 @@ final class Namespace {
     }
 
     private void restore(String step, String file, Version again) {
-        Version old = version(file, again.getRestoredVersion());
+        Version old = gone.contains(new StoredVersion(file, again.getRestoredVersion()))
+                ? null
+                : version(file, again.getRestoredVersion());
         if (old == null || !old.getSha256().equals(again.getSha256()) || old.getSizeBytes() != again.getSizeBytes()) {
             found.add(step + " restores version " + again.getRestoredVersion() + " of " + file + " as something else");
         }
@@ -158,9 +187,9 @@ final class Namespace {
 
     private void keep(String step, String file, Version version) {
         NavigableMap<Long, Version> before = versions.computeIfAbsent(file, f -> new TreeMap<>());
-        if (version.getNumber() != before.size() + 1) {
-            found.add(step + " makes version " + version.getNumber() + " of " + file + " (expected: "
-                    + (before.size() + 1) + ")");
+        long next = before.size() + 1;
+        if (version.getNumber() != next) {
+            found.add(step + " makes version " + version.getNumber() + " of " + file + " (expected: " + next + ")");
         }
         before.put(version.getNumber(), version);
         keptBytes += version.getSizeBytes();
@@ -263,14 +292,15 @@ final class Namespace {
         return uploads.getOrDefault(uploadId, List.of());
     }
 
+    /** Null if there never was one. It may be gone. */
+    @Nullable Version version(String fileId, long number) {
+        return versions.getOrDefault(fileId, new TreeMap<>()).get(number);
+    }
+
     /** As it is at last. */
     @Nullable Upload upload(String uploadId) {
         List<Upload> states = uploads(uploadId);
         return states.isEmpty() ? null : states.get(states.size() - 1);
-    }
-
-    @Nullable Version version(String fileId, long number) {
-        return versions.getOrDefault(fileId, new TreeMap<>()).get(number);
     }
 
     /** Ids of uploads that are all there and still have to be verified. */
@@ -286,8 +316,9 @@ final class Namespace {
         List<StoredVersion> stored = new ArrayList<>();
         versions.forEach(
                 (fileId, all) -> all.keySet().forEach(number -> stored.add(new StoredVersion(fileId, number))));
+        stored.removeAll(gone);
         List<String> deleted = nodes.keySet().stream()
-                .filter(fileId -> canBeRestored(newest(fileId)))
+                .filter(fileId -> canBeRestored(newest(fileId)) && !purges.isPurged(newest(fileId)))
                 .toList();
         return new NamespaceEnd(last.getSequence(), deleted, stored);
     }

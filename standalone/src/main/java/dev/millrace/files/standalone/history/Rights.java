@@ -47,7 +47,14 @@ final class Rights {
                         || user.isEmpty()
                         || fact.getSharesList().stream()
                                 .anyMatch(share -> share.getUserId().equals(user));
-            case CHANGE_SHARE_GRANTED, CHANGE_LINK_CREATED, CHANGE_DEVICE_REGISTERED, CHANGE_DEVICE_REMOVED -> own;
+            case CHANGE_SHARE_GRANTED,
+                    CHANGE_LINK_CREATED,
+                    CHANGE_DEVICE_REGISTERED,
+                    CHANGE_DEVICE_REMOVED,
+                    CHANGE_PURGE_STARTED,
+                    CHANGE_VERSION_PURGED -> own;
+            // Its later steps are asked for by nobody.
+            case CHANGE_TRASH_EMPTIED -> own || user.isEmpty();
             case CHANGE_LINK_OPENED, CHANGE_LINK_PASSWORD_WRONG -> true;
             case CHANGE_UPLOAD_REJECTED, CHANGE_UPLOAD_FORGOTTEN, CHANGE_NODE_PURGED, CHANGE_SHARE_RECEIVED ->
                 user.isEmpty();

@@ -327,6 +327,78 @@ class FilesCheckTest {
     }
 
     @Test
+    void whatItsOwnerLetsGoMayGo() {
+        files.purgeVersion(one, 1);
+        files.delete(one);
+        files.letGo(one);
+        files.purge(one);
+        files.delete(two);
+        files.emptyTrash(two);
+        files.purge(two);
+
+        assertThat(files.verdict().contradictions()).isEmpty();
+    }
+
+    @Test
+    void whatIsPurgedThoughItIsntDeletedIsFound() {
+        files.purge(one);
+        finds("which isn't deleted");
+    }
+
+    @Test
+    void whatIsPurgedTooSoonIsFound() {
+        files.delete(one);
+        files.purge(one);
+        finds("or not for long enough");
+    }
+
+    @Test
+    void whatIsPurgedAfterItsTimeIsRight() {
+        files.delete(one);
+        files.passSeconds(30 * 24 * 3600);
+        files.purge(one);
+
+        assertThat(files.verdict().contradictions()).isEmpty();
+    }
+
+    @Test
+    void whatIsLetGoThoughItIsntDeletedIsFound() {
+        files.letGo(one);
+        finds("lets \"One.txt\" go for good, which isn't deleted");
+    }
+
+    @Test
+    void whatIsRestoredAfterItWasLetGoIsFound() {
+        files.delete(one);
+        files.emptyTrash(one);
+        files.bringBack(one);
+        finds("which its owner let go");
+    }
+
+    @Test
+    void whatOthersLetGoIsFound() {
+        files.share(one, "bea", "read", "write");
+        files.user = "bea";
+        files.purgeVersion(one, 1);
+        finds("who had no right to");
+    }
+
+    @Test
+    void aNewestVersionThatIsPurgedIsFound() {
+        files.purgeVersion(one, 2);
+        finds("the newest");
+    }
+
+    @Test
+    void aVersionThatIsRestoredAfterItWasPurgedIsFound() {
+        files.restore(one, 1);
+        NamespaceFact restored = files.facts.remove(files.facts.size() - 1);
+        files.purgeVersion(one, 1);
+        files.facts.add(restored);
+        finds("as something else");
+    }
+
+    @Test
     void twoWinnersOnOneVersionAreFound() {
         String second = files.begin(one, 2, "fourth");
         files.edit(one, 2, "third");

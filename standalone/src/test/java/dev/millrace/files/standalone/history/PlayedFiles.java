@@ -3,6 +3,7 @@ package dev.millrace.files.standalone.history;
 import com.google.protobuf.ByteString;
 import dev.millrace.files.standalone.history.NamespaceEnd.StoredVersion;
 import dev.millrace.files.topics.v1.ChangeKind;
+import dev.millrace.files.topics.v1.EmptiedTrash;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.NodeStatus;
@@ -41,6 +42,7 @@ final class PlayedFiles {
     /** Who does what comes next. */
     String user = OWNER;
 
+    private final Map<StoredVersion, Version> versions = new HashMap<>();
     private final Map<String, Node> nodes = new HashMap<>();
     private final Map<String, Upload> uploads = new HashMap<>();
     private final Map<String, Share> shares = new HashMap<>();
@@ -185,6 +187,57 @@ final class PlayedFiles {
         changed("DELETE", "/files/" + fileId, "", ChangeKind.CHANGE_NODE_DELETED, node);
     }
 
+    /** Of what is deleted: it may go now. */
+    void letGo(String fileId) {
+        String key = nextKey();
+        ByteString command = Ids.command(user, "DELETE", "/trash/" + fileId, key);
+        done(fact(command, ChangeKind.CHANGE_PURGE_STARTED), node(fileId));
+    }
+
+    void emptyTrash(String... fileIds) {
+        NamespaceFact.Builder emptied = fact(
+                        Ids.command(user, "DELETE", "/trash", nextKey()), ChangeKind.CHANGE_TRASH_EMPTIED)
+                .setEmptiedTrash(EmptiedTrash.newBuilder().setThroughSequence(facts.size()))
+                .setUsage(usage());
+        for (String fileId : fileIds) {
+            emptied.addNodes(node(fileId));
+        }
+        facts.add(emptied.build());
+    }
+
+    /** All of it is gone, with the versions there were; those aren't read back. */
+    void purge(String fileId) {
+        Node node = node(fileId);
+        NamespaceFact.Builder purged = fact(Ids.body("reminder " + fileId), ChangeKind.CHANGE_NODE_PURGED)
+                .setUserId("")
+                .setPurgedNode(node);
+        for (long number = 1; number <= node.getVersion(); number++) {
+            if (contents.containsKey(new StoredVersion(fileId, number))) {
+                gone(purged, fileId, number);
+            }
+        }
+        facts.add(purged.setUsage(usage()).build());
+    }
+
+    void purgeVersion(String fileId, long number) {
+        String path = "/files/" + fileId + "/versions/" + number;
+        NamespaceFact.Builder purged =
+                fact(Ids.command(user, "DELETE", path, nextKey()), ChangeKind.CHANGE_VERSION_PURGED);
+        gone(purged, fileId, number);
+        done(purged, node(fileId));
+    }
+
+    private void gone(NamespaceFact.Builder purged, String fileId, long number) {
+        Version version = Objects.requireNonNull(versions.get(new StoredVersion(fileId, number)));
+        contents.remove(new StoredVersion(fileId, number));
+        purged.addPurgedVersions(version);
+        if (number == node(fileId).getVersion()) {
+            live -= version.getSizeBytes();
+        } else {
+            older -= version.getSizeBytes();
+        }
+    }
+
     void bringBack(String fileId) {
         Node node =
                 node(fileId).toBuilder().setStatus(NodeStatus.NODE_COMPLETED).build();
@@ -323,9 +376,15 @@ final class PlayedFiles {
 
     private void done(NamespaceFact.Builder fact, Node node) {
         nodes.put(text(node.getNodeId()), node);
-        Usage.Builder usage =
-                Usage.newBuilder().setReservedBytes(reserved).setLiveBytes(live).setVersionBytes(older);
-        facts.add(fact.addNodes(node).setUsage(usage).build());
+        if (fact.hasVersion()) {
+            versions.put(
+                    new StoredVersion(text(node.getNodeId()), fact.getVersion().getNumber()), fact.getVersion());
+        }
+        facts.add(fact.addNodes(node).setUsage(usage()).build());
+    }
+
+    private Usage.Builder usage() {
+        return Usage.newBuilder().setReservedBytes(reserved).setLiveBytes(live).setVersionBytes(older);
     }
 
     private void answered(String method, String path, String key, String body, int status, JsonObject answer) {
