@@ -147,8 +147,8 @@ public final class DevicesTrial {
     }
 
     /**
-     * Once every upload has come to an end. What is deleted then is brought back, and all versions are read once what
-     * nobody names is collected.
+     * Once every upload has come to an end. What is deleted then is brought back, some goes for good, and all versions
+     * are read that are left, once what nobody names is collected.
      */
     private Checked check(DeviceDesk desk, List<Account> accounts, Collection collection) throws InterruptedException {
         Map<String, String> owners = new TreeMap<>();
@@ -161,10 +161,14 @@ public final class DevicesTrial {
                 "uploads are still being verified",
                 check -> check.underWay(seen).size(),
                 check -> {});
-        Map<String, NamespaceEnd> ends = settled(owners, "files aren't back yet", DevicesTrial::deleted, check -> {
+        Map<String, NamespaceEnd> back = settled(owners, "files aren't back yet", DevicesTrial::deleted, check -> {
                     Map<String, NamespaceEnd> now = check.ends();
                     each(looks, look -> look.bringBack(endOf(look, now).deleted()));
                 })
+                .ends();
+        each(looks, look -> look.clearOut(endOf(look, back)));
+        Map<String, NamespaceEnd> ends = settled(
+                        owners, "files that were let go are still there", DevicesTrial::going, check -> {})
                 .ends();
         collection.await(options.endedWithin(), progress);
         progress.accept("reading every version back");
@@ -176,6 +180,12 @@ public final class DevicesTrial {
     private static int deleted(FilesCheck check) {
         return check.ends().values().stream()
                 .mapToInt(end -> end.deleted().size())
+                .sum();
+    }
+
+    private static int going(FilesCheck check) {
+        return check.ends().values().stream()
+                .mapToInt(end -> end.going().size())
                 .sum();
     }
 
