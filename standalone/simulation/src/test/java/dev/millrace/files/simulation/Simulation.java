@@ -50,6 +50,9 @@ final class Simulation {
     final Bucket bucket = new Bucket();
     final Checks checks = new Checks(bucket);
     final List<ChunkFact> chunkFacts = new ArrayList<>();
+    /** Those that were said before the quiet end. */
+    final List<ChunkFact> saidWhileBusy = new ArrayList<>();
+
     final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
 
     private final List<Owner> owners = new ArrayList<>();
@@ -101,32 +104,32 @@ final class Simulation {
     }
 
     private void step(int what) throws IOException {
-        if (what < 110) {
+        if (what < 90) {
             pick(devices).live();
-        } else if (what < 330) {
+        } else if (what < 260) {
             pick(devices).goOn();
-        } else if (what < 480) {
+        } else if (what < 380) {
             network.deliver();
             network.deliver();
-        } else if (what < 570) {
+        } else if (what < 470) {
             job.readFact();
-        } else if (what < 700) {
+        } else if (what < 600) {
             job.deliver();
-        } else if (what < 790) {
+        } else if (what < 680) {
             job.readChunk();
-        } else if (what < 830) {
+        } else if (what < 720) {
             job.tell();
-        } else if (what < 850) {
+        } else if (what < 740) {
             job.writePacks();
-        } else if (what < 890) {
+        } else if (what < 830) {
             job.keepPacks();
-        } else if (what < 910) {
+        } else if (what < 850) {
             removeEnded();
-        } else if (what < 940) {
+        } else if (what < 880) {
             remind();
-        } else if (what < 965) {
+        } else if (what < 915) {
             downloads.goOn();
-        } else if (what < 985) {
+        } else if (what < 975) {
             writeMarker();
         } else if (what < 995) {
             checkpoint = job.checkpoint();
@@ -144,6 +147,7 @@ final class Simulation {
      */
     void endInQuiet() {
         quiet = true;
+        saidWhileBusy.addAll(chunkFacts);
         try {
             settle();
             owners.forEach(this::cancelWhatIsOpen);
