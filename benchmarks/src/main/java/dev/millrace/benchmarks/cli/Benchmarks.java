@@ -22,6 +22,7 @@ import picocli.CommandLine.HelpCommand;
             RedisTimelinesCommand.class,
             FilesCommand.class,
             ChunkingCommand.class,
+            HeapCommand.class,
             JmhCommand.class
         })
 public final class Benchmarks {

@@ -46,7 +46,7 @@ final class FilesCommand implements Callable<Integer> {
     private static final int FILE_KIB_MAX = 16 * 1024;
 
     /** By default a user may send 20 commands a second, which would be all that is measured. */
-    private static final List<String> SETTINGS = List.of(
+    static final List<String> SETTINGS = List.of(
             "ingest.rate.user.per.second=5000",
             "ingest.rate.user.burst=10000",
             "ingest.rate.address.per.second=5000",

@@ -28,44 +28,70 @@ record Upload(FilesUser user, int partsAtOnce) {
     private static final int BUFFER_BYTES = 1 << 18;
     private static final HexFormat HEX = HexFormat.of();
 
+    /** What is sent. Several threads ask for parts of it. */
+    interface Content {
+        long bytes() throws IOException;
+
+        /** From there on, fewer at the end. */
+        byte[] part(long from, long bytesMax) throws IOException;
+    }
+
     /** Returns what the call answered that began it: fileId, uploadId. */
     JsonObject send(String name, Path file, String sha256) throws IOException, InterruptedException {
+        return send(name, new InFile(file), sha256);
+    }
+
+    JsonObject send(String name, Content content, String sha256) throws IOException, InterruptedException {
+        JsonObject begun = sendBytes(name, content, sha256);
+        complete(begun);
+        return begun;
+    }
+
+    /** All but the last request, which has the store put the parts together. */
+    JsonObject sendBytes(String name, Content content, String sha256) throws IOException, InterruptedException {
         JsonObject begun = user.command(
                 "/files",
                 new JsonObject()
                         .put("fileName", name)
-                        .put("fileSize", Files.size(file))
+                        .put("fileSize", content.bytes())
                         .put("mimeType", "application/octet-stream")
                         .put("contentHash", sha256)
                         .encode());
         String upload = "/uploads/" + begun.getString("uploadId");
         if (begun.containsKey("uploadUrl")) {
-            user.put(begun.getString("uploadUrl"), begun.getJsonObject("uploadHeaders"), BodyPublishers.ofFile(file));
+            byte[] all = content.part(0, content.bytes());
+            user.put(
+                    begun.getString("uploadUrl"),
+                    begun.getJsonObject("uploadHeaders"),
+                    BodyPublishers.ofByteArray(all));
         } else {
-            sendParts(upload, file, begun.getLong("partSize"), begun.getInteger("partCount"));
+            sendParts(upload, content, begun.getLong("partSize"), begun.getInteger("partCount"));
         }
-        var unused = user.command(upload + "/complete", "");
         return begun;
     }
 
-    private void sendParts(String upload, Path file, long partBytes, int count) throws InterruptedException {
+    void complete(JsonObject begun) throws IOException, InterruptedException {
+        var unused = user.command("/uploads/" + begun.getString("uploadId") + "/complete", "");
+    }
+
+    private void sendParts(String upload, Content content, long partBytes, int count) throws InterruptedException {
         // Who asks first begins the store's own upload; two at the same time would begin two: docs/decisions/0023.
         Object asking = new Object();
         List<Callable<Integer>> calls = new ArrayList<>();
         for (int number = 1; number <= count; number += PARTS_A_CALL) {
             int first = number;
             int last = Math.min(count, number + PARTS_A_CALL - 1);
-            calls.add(() -> sendParts(upload, file, partBytes, first, last, asking));
+            calls.add(() -> sendParts(upload, content, partBytes, first, last, asking));
         }
         var unused = AtOnce.all(partsAtOnce, calls);
     }
 
-    private int sendParts(String upload, Path file, long partBytes, int first, int last, Object asking)
+    private int sendParts(String upload, Content content, long partBytes, int first, int last, Object asking)
             throws IOException, InterruptedException {
         List<byte[]> parts = new ArrayList<>();
         JsonArray wanted = new JsonArray();
         for (int number = first; number <= last; number++) {
-            byte[] bytes = part(file, (number - 1) * partBytes, partBytes);
+            byte[] bytes = content.part((number - 1) * partBytes, partBytes);
             parts.add(bytes);
             wanted.add(new JsonObject()
                     .put("number", number)
@@ -85,12 +111,20 @@ record Upload(FilesUser user, int partsAtOnce) {
         return leave.size();
     }
 
-    private static byte[] part(Path file, long from, long bytesMax) throws IOException {
-        try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
-            byte[] part = new byte[(int) Math.min(bytesMax, in.length() - from)];
-            in.seek(from);
-            in.readFully(part);
-            return part;
+    private record InFile(Path file) implements Content {
+        @Override
+        public long bytes() throws IOException {
+            return Files.size(file);
+        }
+
+        @Override
+        public byte[] part(long from, long bytesMax) throws IOException {
+            try (RandomAccessFile in = new RandomAccessFile(file.toFile(), "r")) {
+                byte[] part = new byte[(int) Math.min(bytesMax, in.length() - from)];
+                in.seek(from);
+                in.readFully(part);
+                return part;
+            }
         }
     }
 

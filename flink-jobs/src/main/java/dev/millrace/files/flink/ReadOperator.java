@@ -14,6 +14,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -32,7 +34,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Uploads in, their chunks out, and at the end of each what it is as a whole. Keyed by upload. A few are read at a time,
- * a step each before the next ones get their turn, on threads of their own, so that checkpoints pass; what a checkpoint
+ * a step each before ones that wait get their turn, on threads of their own, so that checkpoints pass; what a checkpoint
  * keeps is where each goes on.
  */
 final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStreamOperator<Uploaded, SentChunk> {
@@ -50,8 +52,14 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
     private static final Duration AGAIN_AFTER_MAX = Duration.ofSeconds(30);
 
     private transient ScheduledExecutorService threads;
+    /** One more for each upload that is read. */
+    private transient ExecutorService aheadThreads;
+
     private transient Map<String, Reading> readings;
     private transient Deque<String> waiting;
+    /** Whether an upload waits for a thread, for those that read. */
+    private transient volatile boolean othersWait;
+
     private transient int running;
     private transient ValueState<Progress> progress;
     private transient Counter readBytes;
@@ -63,9 +71,9 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
         private final StepReader reader;
         private int failures;
 
-        Reading(UploadContent content, long sizeBytes) {
+        Reading(UploadContent content, long sizeBytes, Executor aheadThreads) {
             this.content = content;
-            this.reader = new StepReader(content, sizeBytes);
+            this.reader = new StepReader(content, sizeBytes, aheadThreads);
         }
     }
 
@@ -78,6 +86,7 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
     public void open() throws Exception {
         super.open();
         threads = Executors.newScheduledThreadPool(THREADS);
+        aheadThreads = Executors.newCachedThreadPool();
         readings = new HashMap<>();
         waiting = new ArrayDeque<>();
         readBytes = getMetricGroup().counter("uploadBytesRead");
@@ -117,10 +126,11 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
             running++;
             threads.execute(() -> step(id, reading, from));
         }
+        othersWait = !waiting.isEmpty();
     }
 
     private Reading begun(String id, Progress from) {
-        return new Reading(new UploadContent(store, FileIds.parse(id).orElseThrow()), from.sizeBytes());
+        return new Reading(new UploadContent(store, FileIds.parse(id).orElseThrow()), from.sizeBytes(), aheadThreads);
     }
 
     /** On a thread of its own. */
@@ -129,11 +139,12 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
             RejectionReason problem = from.nextOffset() == 0 ? problemOf(reading.content, from) : null;
             if (problem == null && from.sizeBytes() > 0) {
                 Semaphore ahead = new Semaphore(BATCHES_AHEAD);
-                reading.reader.read(from.nextOffset(), (chunks, bytes, nextOffset) -> {
+                reading.reader.read(from.nextOffset(), () -> othersWait, (chunks, bytes, nextOffset) -> {
                     ahead.acquire();
                     mailbox.execute(
                             () -> {
                                 send(id, chunks, bytes, nextOffset);
+                                reading.failures = 0;
                                 ahead.release();
                             },
                             "chunks");
@@ -216,6 +227,7 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
     public void close() throws Exception {
         if (threads != null) {
             threads.shutdownNow();
+            aheadThreads.shutdownNow();
         }
         super.close();
     }

@@ -6,16 +6,17 @@ import dev.millrace.files.chunks.Cutter;
 import dev.millrace.topics.Sha256;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /**
- * Reads an upload step by step, off the task's thread: its chunks, and the hash of all of it in one pass beside them. If
- * the pass began later than the chunks, as after a restart, what is before them is read again for it.
+ * Reads an upload step by step, off the task's thread: its chunks, and the hash of all of it in one pass beside them, on
+ * the thread that reads ahead. If the pass began later than the chunks, as after a restart, what is before them is read
+ * again for it.
  */
 final class StepReader {
     /** After so much, others get their turn. */
@@ -24,10 +25,9 @@ final class StepReader {
     /** Chunks are handed on when they have so much together. */
     private static final int BATCH_BYTES = 2 * 1024 * 1024;
 
-    private static final int READ_BYTES = 1024 * 1024;
-
     private final UploadContent content;
     private final long sizeBytes;
+    private final Executor aheadThreads;
     private final MessageDigest whole = Sha256.digest();
     private long hashedBytes;
 
@@ -36,28 +36,46 @@ final class StepReader {
         void take(List<Chunk> chunks, List<byte[]> bytes, long nextOffset) throws InterruptedException;
     }
 
-    StepReader(UploadContent content, long sizeBytes) {
+    StepReader(UploadContent content, long sizeBytes, Executor aheadThreads) {
         this.content = content;
         this.sizeBytes = sizeBytes;
+        this.aheadThreads = aheadThreads;
     }
 
     /**
-     * Reads on from the start of a chunk, for a step, or to the end if that is nearer.
+     * Reads on from the start of a chunk, to the end or to the end of a step after which others wait.
      *
      * @throws EOFException if there is less than there should be
      */
-    void read(long from, Batches batches) throws IOException, InterruptedException {
+    void read(long from, BooleanSupplier othersWait, Batches batches) throws IOException, InterruptedException {
         if (hashedBytes < from) {
-            hashOnly(from);
-        }
-        Window window = new Window(from, batches);
-        long to = Math.min(sizeBytes, from + STEP_BYTES);
-        try (InputStream in = content.read(from, to - from)) {
-            for (long at = from; at < to; ) {
-                at += window.fill(in);
+            try (ReadAhead before = ahead(hashedBytes, from, from, () -> false)) {
+                for (ReadAhead.Block block = before.take(); block.length() > 0; block = before.take()) {
+                    before.giveBack(block);
+                }
             }
         }
-        window.end(to == sizeBytes);
+        Cutting cutting = new Cutting(from, batches);
+        long at = from;
+        try (ReadAhead ahead = ahead(from, sizeBytes, STEP_BYTES, othersWait)) {
+            for (ReadAhead.Block block = ahead.take(); block.length() > 0; block = ahead.take()) {
+                cutting.take(block.bytes(), block.length());
+                at += block.length();
+                ahead.giveBack(block);
+            }
+        }
+        cutting.end(at == sizeBytes);
+    }
+
+    private ReadAhead ahead(long from, long to, long stepBytes, BooleanSupplier othersWait) {
+        return new ReadAhead(aheadThreads, content, from, to, stepBytes, othersWait, this::hash);
+    }
+
+    /** On the thread that reads; of what was hashed before, nothing. */
+    private void hash(long offset, byte[] bytes, int length) {
+        int known = (int) Math.max(0, Math.min(length, hashedBytes - offset));
+        whole.update(bytes, known, length - known);
+        hashedBytes += length - known;
     }
 
     /** In hex, of everything up to the last step's end. */
@@ -65,55 +83,39 @@ final class StepReader {
         return HexFormat.of().formatHex(whole.digest());
     }
 
-    private void hashOnly(long to) throws IOException, InterruptedException {
-        byte[] buffer = new byte[READ_BYTES];
-        try (InputStream in = content.read(hashedBytes, to - hashedBytes)) {
-            while (hashedBytes < to) {
-                int read = in.read(buffer);
-                if (read < 0) {
-                    throw new EOFException("upload " + content.upload() + " ends after " + hashedBytes + " bytes");
-                }
-                whole.update(buffer, 0, read);
-                hashedBytes += read;
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-            }
-        }
-    }
+    /** Cuts segments, and keeps the bytes of the chunk that goes on with the next one. */
+    private static final class Cutting {
+        private static final byte[] NONE = {};
 
-    /** The bytes of the chunk that is being cut, and what was read behind it. */
-    private final class Window {
-        private final byte[] bytes = new byte[Cutter.CHUNK_BYTES_MAX + READ_BYTES];
+        private final byte[] unfinished = new byte[Cutter.CHUNK_BYTES_MAX];
         private final Batches batches;
         private final ChunkStream stream;
         private final List<Chunk> chunks = new ArrayList<>();
         private final List<byte[]> contents = new ArrayList<>();
-        private long start;
-        private int filled;
+        private byte[] segment = NONE;
+        /** Of the segment, in the upload. */
+        private long begin;
+
         private int batchBytes;
 
-        Window(long from, Batches batches) {
+        Cutting(long from, Batches batches) {
             this.batches = batches;
-            this.start = from;
+            this.begin = from;
             this.stream = new ChunkStream(from, this::keep);
         }
 
-        int fill(InputStream in) throws IOException, InterruptedException {
-            int read = in.read(bytes, filled, Math.min(READ_BYTES, bytes.length - filled));
-            if (read < 0) {
-                throw new EOFException("upload " + content.upload() + " ends after " + (start + filled) + " bytes");
-            }
-            int known = (int) Math.max(0, Math.min(read, hashedBytes - (start + filled)));
-            whole.update(bytes, filled + known, read - known);
-            hashedBytes += read - known;
-            stream.take(bytes, filled, filled + read);
-            filled += read;
-            dropCut();
+        void take(byte[] bytes, int length) throws InterruptedException {
+            segment = bytes;
+            stream.take(bytes, 0, length);
+            long next = stream.nextOffset();
+            int before = (int) Math.max(0, begin - next);
+            int from = (int) Math.max(0, next - begin);
+            System.arraycopy(bytes, from, unfinished, before, length - from);
+            segment = NONE;
+            begin += length;
             if (batchBytes >= BATCH_BYTES) {
                 handOn();
             }
-            return read;
         }
 
         void end(boolean ofContent) throws InterruptedException {
@@ -124,17 +126,16 @@ final class StepReader {
         }
 
         private void keep(Chunk chunk) {
-            int from = (int) (chunk.offset() - start);
+            byte[] bytes = new byte[chunk.bytes()];
+            int before = (int) Math.max(0, Math.min(bytes.length, begin - chunk.offset()));
+            System.arraycopy(unfinished, 0, bytes, 0, before);
+            if (before < bytes.length) {
+                System.arraycopy(
+                        segment, (int) (chunk.offset() + before - begin), bytes, before, bytes.length - before);
+            }
             chunks.add(chunk);
-            contents.add(Arrays.copyOfRange(bytes, from, from + chunk.bytes()));
-            batchBytes += chunk.bytes();
-        }
-
-        private void dropCut() {
-            int cut = (int) (stream.nextOffset() - start);
-            System.arraycopy(bytes, cut, bytes, 0, filled - cut);
-            filled -= cut;
-            start += cut;
+            contents.add(bytes);
+            batchBytes += bytes.length;
         }
 
         private void handOn() throws InterruptedException {

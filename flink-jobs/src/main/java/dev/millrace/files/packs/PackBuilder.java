@@ -5,8 +5,9 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.PackIndex;
 import dev.millrace.topics.CommandId;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -24,20 +25,28 @@ public final class PackBuilder {
 
     private static final int ZSTD_LEVEL = 3;
 
-    private final ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+    /** One behind the other, as they are stored. */
+    private final List<byte[]> chunks = new ArrayList<>();
+
     private final PackIndex.Builder index;
+    private int chunkBytes;
+    /** Whatever is compressed goes here first. */
+    private byte[] scratch = {};
 
     /** @param drawn at random, for this pack only */
     public PackBuilder(CommandId drawn) {
         this.index = PackIndex.newBuilder().setDrawn(drawn.bytes());
     }
 
-    /** False, and nothing is added, if it doesn't fit any more: then this pack is full. */
+    /**
+     * False, and nothing is added, if it doesn't fit any more: then this pack is full.
+     *
+     * @param chunk it is kept as it is, so nobody may change it
+     */
     public boolean add(ByteString sha256, byte[] chunk) {
-        byte[] compressed = Zstd.compress(chunk, ZSTD_LEVEL);
-        boolean zstd = compressed.length < chunk.length;
-        byte[] stored = zstd ? compressed : chunk;
-        long bytes = (long) chunks.size()
+        byte[] stored = stored(chunk);
+        boolean zstd = stored.length < chunk.length;
+        long bytes = (long) chunkBytes
                 + stored.length
                 + (long) (index.getChunksCount() + 1) * ENTRY_BYTES_MAX
                 + DRAWN_BYTES_MAX
@@ -48,11 +57,25 @@ public final class PackBuilder {
         index.addChunks(ChunkPlace.newBuilder()
                 .setSha256(sha256)
                 .setSizeBytes(chunk.length)
-                .setOffset(chunks.size())
+                .setOffset(chunkBytes)
                 .setPackedBytes(stored.length)
                 .setZstd(zstd));
-        chunks.writeBytes(stored);
+        chunks.add(stored);
+        chunkBytes += stored.length;
         return true;
+    }
+
+    /** The chunk itself unless it gets smaller. */
+    private byte[] stored(byte[] chunk) {
+        int most = (int) Zstd.compressBound(chunk.length);
+        if (scratch.length < most) {
+            scratch = new byte[most];
+        }
+        long compressed = Zstd.compressByteArray(scratch, 0, scratch.length, chunk, 0, chunk.length, ZSTD_LEVEL);
+        if (Zstd.isError(compressed)) {
+            throw new IllegalStateException("zstd: " + Zstd.getErrorName(compressed));
+        }
+        return compressed < chunk.length ? Arrays.copyOf(scratch, (int) compressed) : chunk;
     }
 
     public boolean isEmpty() {
@@ -67,10 +90,8 @@ public final class PackBuilder {
     /** The object's bytes. */
     public byte[] build() {
         byte[] last = index.build().toByteArray();
-        return ByteBuffer.allocate(chunks.size() + last.length + Integer.BYTES)
-                .put(chunks.toByteArray())
-                .put(last)
-                .putInt(last.length)
-                .array();
+        ByteBuffer all = ByteBuffer.allocate(chunkBytes + last.length + Integer.BYTES);
+        chunks.forEach(all::put);
+        return all.put(last).putInt(last.length).array();
     }
 }

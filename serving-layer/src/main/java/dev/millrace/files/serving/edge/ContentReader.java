@@ -10,18 +10,25 @@ import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Reads a content piece by piece out of packs. Every chunk is held against its hash before a byte of it is given out. */
+/**
+ * Reads a content out of packs, several pieces at a time. Every chunk is held against its hash before a byte of it is
+ * given out.
+ */
 final class ContentReader {
-    /** What is read at once: with what is read ahead, and packed, the most that a download holds. */
+    /** What is sent at once. */
     static final int PIECE_BYTES = 1 << 20;
     /** More than any chunk has; a manifest that says otherwise isn't ours. */
     private static final int CHUNK_BYTES_MAX = 1 << 20;
-    /** Neighbours may lie a little apart and are read together all the same. */
-    private static final int GAP_BYTES_MAX = 16 * 1024;
-
-    private static final int RUN_BYTES_MAX = 2 * PIECE_BYTES;
+    /** Neighbours may lie a little apart and are read together all the same: asking twice costs more. */
+    private static final int GAP_BYTES_MAX = 64 * 1024;
+    /** What is read of a pack at once: with the pieces it belongs to, the most that a read holds. */
+    private static final int RUN_BYTES_MAX = 4 * PIECE_BYTES;
 
     /** Between two of them days pass. */
     private static final int MOVES_FOLLOWED_MAX = 2;
@@ -35,40 +42,107 @@ final class ContentReader {
     }
 
     /**
-     * The next {@link #PIECE_BYTES} of a content from here on, or fewer at the end.
+     * What comes from here on in a content, in pieces of {@link #PIECE_BYTES}; the last one has fewer if it is at the
+     * end. Chunks that lie in one pack are asked for together, wherever between them others belong: the chunks of a
+     * content are spread over as many packs as are written at a time.
      *
      * @param end at least at + 1
+     * @param piecesMax at least 1
      * @throws ContentDamaged if something isn't there or isn't what it should be
      */
-    byte[] piece(ManifestRef root, long at, long end) {
-        byte[] piece = new byte[(int) Math.min(PIECE_BYTES, end - at)];
-        long until = at + piece.length;
-        for (long from = at; from < until; ) {
-            List<Placed> chunks = tree.chunks(root, from, until - from);
+    List<byte[]> pieces(ManifestRef root, long at, long end, int piecesMax) {
+        Window window = new Window(at, Math.min(end, at + (long) piecesMax * PIECE_BYTES));
+        for (long from = at; from < window.end; ) {
+            List<Placed> chunks = tree.chunks(root, from, window.end - from);
             if (chunks.isEmpty()) {
                 throw new ContentDamaged("manifest of " + root.getSizeBytes() + " bytes: nothing at " + from);
             }
-            for (int first = 0; first < chunks.size(); ) {
-                int next = endOfRun(chunks, first);
-                readRun(chunks.subList(first, next), piece, at);
-                first = next;
-            }
+            Map<ByteString, List<Placed>> byPack = new LinkedHashMap<>();
+            chunks.forEach(chunk -> byPack.computeIfAbsent(chunk.pack(), pack -> new ArrayList<>())
+                    .add(chunk));
+            byPack.values().forEach(inPack -> readWhereverItIs(inPack, window));
             from = chunks.get(chunks.size() - 1).end();
         }
-        return piece;
+        return List.of(window.pieces);
     }
 
-    /** Chunks that lie in their pack as they follow each other here are read at once. */
-    private static int endOfRun(List<Placed> chunks, int from) {
-        Placed first = chunks.get(from);
+    /** Pieces that are being filled. */
+    private static final class Window {
+        private final long begin;
+        private final long end;
+        private final byte[][] pieces;
+
+        Window(long begin, long end) {
+            this.begin = begin;
+            this.end = end;
+            this.pieces = new byte[(int) ((end - begin + PIECE_BYTES - 1) / PIECE_BYTES)][];
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i] = new byte[(int) Math.min(PIECE_BYTES, end - begin - (long) i * PIECE_BYTES)];
+            }
+        }
+
+        /** Copies what of a chunk belongs here. */
+        void put(Placed placed, byte[] bytes, int from) {
+            long at = Math.max(begin, placed.begin());
+            long to = Math.min(end, placed.end());
+            while (at < to) {
+                byte[] piece = pieces[(int) ((at - begin) / PIECE_BYTES)];
+                int in = (int) ((at - begin) % PIECE_BYTES);
+                int length = (int) Math.min(to - at, piece.length - in);
+                System.arraycopy(bytes, from + (int) (at - placed.begin()), piece, in, length);
+                at += length;
+            }
+        }
+    }
+
+    /** If its pack was written anew, from there. What that was written into may be gone already, if that happened once more. */
+    private void readWhereverItIs(List<Placed> inPack, Window window) {
+        ContentMissing why;
+        try {
+            read(inPack, window);
+            return;
+        } catch (ContentMissing e) {
+            why = e;
+        }
+        ContentMissing missing = why;
+        for (int tried = 0; tried < MOVES_FOLLOWED_MAX; tried++) {
+            MovedPack moved = moved(inPack.get(0).pack(), missing);
+            try {
+                read(
+                        inPack.stream()
+                                .map(placed -> new Placed(placeIn(moved, placed), moved.getPack(), placed.begin()))
+                                .toList(),
+                        window);
+                return;
+            } catch (ContentMissing e) {
+                why = e;
+            }
+        }
+        throw why;
+    }
+
+    private void read(List<Placed> inPack, Window window) {
+        List<Placed> inOrder = new ArrayList<>(inPack);
+        inOrder.sort(Comparator.comparingInt(placed -> placed.chunk().getOffset()));
+        for (int first = 0; first < inOrder.size(); ) {
+            int next = endOfRun(inOrder, first);
+            readRun(inOrder.subList(first, next), window);
+            first = next;
+        }
+    }
+
+    /** Chunks that lie near each other are read at once. */
+    private static int endOfRun(List<Placed> inOrder, int from) {
+        int begin = inOrder.get(from).chunk().getOffset();
+        long end = packedEnd(inOrder.get(from));
         int to = from + 1;
-        while (to < chunks.size()) {
-            Placed next = chunks.get(to);
-            long gap = next.chunk().getOffset() - packedEnd(chunks.get(to - 1));
-            boolean near = next.pack().equals(first.pack()) && gap >= 0 && gap <= GAP_BYTES_MAX;
-            if (!near || packedEnd(next) - first.chunk().getOffset() > RUN_BYTES_MAX) {
+        while (to < inOrder.size()) {
+            Placed next = inOrder.get(to);
+            long further = Math.max(end, packedEnd(next));
+            if (next.chunk().getOffset() - end > GAP_BYTES_MAX || further - begin > RUN_BYTES_MAX) {
                 break;
             }
+            end = further;
             to++;
         }
         return to;
@@ -78,52 +152,18 @@ final class ContentReader {
         return (long) placed.chunk().getOffset() + placed.chunk().getPackedBytes();
     }
 
-    private void readRun(List<Placed> run, byte[] piece, long pieceBegin) {
+    private void readRun(List<Placed> run, Window window) {
         Placed first = run.get(0);
-        long runBytes = packedEnd(run.get(run.size() - 1)) - first.chunk().getOffset();
+        int begin = first.chunk().getOffset();
+        long runBytes =
+                run.stream().mapToLong(ContentReader::packedEnd).max().orElseThrow() - begin;
         if (runBytes > RUN_BYTES_MAX) {
             throw new ContentDamaged(name(first) + ": " + runBytes + " bytes packed (expected: a chunk's)");
         }
-        byte[] packed;
-        try {
-            packed = objects.read(ContentKeys.pack(first.pack()), first.chunk().getOffset(), (int) runBytes);
-        } catch (ContentMissing e) {
-            readMoved(run, piece, pieceBegin, e);
-            return;
-        }
+        byte[] packed = objects.read(ContentKeys.pack(first.pack()), begin, (int) runBytes);
         for (Placed placed : run) {
-            byte[] bytes = unpacked(
-                    placed, packed, placed.chunk().getOffset() - first.chunk().getOffset());
-            copy(placed, bytes, piece, pieceBegin);
+            unpack(placed, packed, placed.chunk().getOffset() - begin, window);
         }
-    }
-
-    private static void copy(Placed placed, byte[] bytes, byte[] piece, long pieceBegin) {
-        long from = Math.max(pieceBegin, placed.begin());
-        long to = Math.min(pieceBegin + piece.length, placed.end());
-        System.arraycopy(bytes, (int) (from - placed.begin()), piece, (int) (from - pieceBegin), (int) (to - from));
-    }
-
-    /** Of a pack that was written anew. What it was written into may be gone already, if that happened once more. */
-    private void readMoved(List<Placed> run, byte[] piece, long pieceBegin, ContentMissing missing) {
-        ContentMissing why = missing;
-        for (int tried = 0; tried < MOVES_FOLLOWED_MAX; tried++) {
-            MovedPack moved = moved(run.get(0).pack(), missing);
-            try {
-                for (Placed placed : run) {
-                    Placed now = new Placed(placeIn(moved, placed), moved.getPack(), placed.begin());
-                    byte[] packed = objects.read(
-                            ContentKeys.pack(now.pack()),
-                            now.chunk().getOffset(),
-                            now.chunk().getPackedBytes());
-                    copy(now, unpacked(now, packed, 0), piece, pieceBegin);
-                }
-                return;
-            } catch (ContentMissing e) {
-                why = e;
-            }
-        }
-        throw why;
     }
 
     private MovedPack moved(ByteString pack, ContentMissing missing) {
@@ -146,24 +186,25 @@ final class ContentReader {
                 .orElseThrow(() -> new ContentDamaged(name(placed) + ": it wasn't written anew"));
     }
 
-    private static byte[] unpacked(Placed placed, byte[] packed, int from) {
+    private static void unpack(Placed placed, byte[] packed, int from, Window window) {
         ChunkPlace chunk = placed.chunk();
         int size = chunk.getSizeBytes();
         if (size > CHUNK_BYTES_MAX) {
             throw new ContentDamaged(name(placed) + ": " + size + " bytes (expected: at most " + CHUNK_BYTES_MAX + ")");
         }
-        byte[] bytes = new byte[size];
+        byte[] bytes = packed;
+        int at = from;
         if (chunk.getZstd()) {
+            bytes = new byte[size];
+            at = 0;
             unpack(placed, packed, from, bytes);
-        } else if (chunk.getPackedBytes() == size) {
-            System.arraycopy(packed, from, bytes, 0, size);
-        } else {
+        } else if (chunk.getPackedBytes() != size) {
             throw new ContentDamaged(name(placed) + ": " + chunk.getPackedBytes() + " bytes (expected: " + size + ")");
         }
-        if (!Sha256.of(bytes, 0, size).equals(chunk.getSha256())) {
+        if (!Sha256.of(bytes, at, size).equals(chunk.getSha256())) {
             throw new ContentDamaged(name(placed) + ": another hash");
         }
-        return bytes;
+        window.put(placed, bytes, at);
     }
 
     private static void unpack(Placed placed, byte[] packed, int from, byte[] bytes) {

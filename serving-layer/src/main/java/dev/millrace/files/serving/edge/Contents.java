@@ -6,8 +6,8 @@ import dev.millrace.topics.http.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,18 +29,18 @@ final class Contents {
     }
 
     /** Fails with 503 CONTENT_STORE_UNAVAILABLE, or with 500 CONTENT_DAMAGED if trying again can't help. */
-    Future<Buffer> piece(ManifestRef root, long at, long end) {
+    Future<List<byte[]>> pieces(ManifestRef root, long at, long end, int piecesMax) {
         // A damaged content says nothing about the store: its failure is a result, or the store would be left alone.
-        return work.call(() -> read(root, at, end))
+        return work.call(() -> read(root, at, end, piecesMax))
                 .recover(away -> Future.failedFuture(
                         Problem.of(503, "CONTENT_STORE_UNAVAILABLE", "The store of files' bytes doesn't answer.")
                                 .retryAfter(SOON)))
                 .compose(read -> read);
     }
 
-    private Future<Buffer> read(ManifestRef root, long at, long end) {
+    private Future<List<byte[]>> read(ManifestRef root, long at, long end, int piecesMax) {
         try {
-            return Future.succeededFuture(Buffer.buffer(reader.piece(root, at, end)));
+            return Future.succeededFuture(reader.pieces(root, at, end, piecesMax));
         } catch (ContentDamaged e) {
             damaged.increment();
             LOG.atError()

@@ -6,39 +6,58 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.Semaphore;
-import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Sends one range of a content. While a piece goes out the next one is read, and more while whoever takes them is faster
- * than the store and there are spare reads: who is slow holds two. For one event loop.
+ * Sends one range of a content, piece by piece. While a piece goes out the next one is read; for whoever takes them
+ * faster than the store gives them, and while there are spare reads, several reads of several pieces each go on at once.
+ * Who is slow holds two pieces. For one event loop.
  */
 final class Delivery {
-    /** Reads of one download at a time. */
-    private static final int AHEAD_MAX = 4;
+    /** A larger read costs the store and its client hardly more than a small one. */
+    static final int READ_PIECES_MAX = 4;
+    /** Spare reads of one download: more wouldn't make it faster. */
+    private static final int SPARE_READS_MAX = 3;
+    /** Who hasn't waited for a read for so many pieces isn't faster than the store. */
+    private static final int PIECES_UNTIL_SLOW = 4 * READ_PIECES_MAX;
+
+    private static final byte[] NOTHING = {};
 
     private final HttpServerResponse response;
-    private final LongFunction<Future<Buffer>> pieces;
+    private final Pieces pieces;
     private final long end;
     private final Semaphore spare;
     private final Supplier<Future<?>> leave;
     private final Promise<Void> done = Promise.promise();
-    /** All but the first of them take a spare permit. */
-    private final Deque<Future<Buffer>> ahead = new ArrayDeque<>(AHEAD_MAX);
+    /** Reads whose pieces come behind those that are ready. */
+    private final Deque<Read> ahead = new ArrayDeque<>();
+    /** Of the read that is being sent. */
+    private final Deque<byte[]> ready = new ArrayDeque<>();
 
-    private boolean waitedForRead;
+    private @Nullable Read current;
+    private int spareReads;
+    private int fastFor;
     private long asked;
     private long sent;
 
+    /** Pieces of {@link ContentReader#PIECE_BYTES} from there on, at most so many, the last one until the range's end. */
+    interface Pieces {
+        Future<List<byte[]>> read(long from, int piecesMax);
+    }
+
+    /** @param isSpare whether it has a permit, given back when its last piece is on its way */
+    private record Read(Future<List<byte[]>> pieces, boolean isSpare) {}
+
     /**
-     * @param pieces of {@link ContentReader#PIECE_BYTES} from there on, the last one until the range's end
-     * @param spare pieces that all downloads together may read ahead besides one each
+     * @param spare reads that all downloads together may do besides one piece each
      * @param leave asked again before each further piece is sent, and when it fails nothing more is
      */
     Delivery(
             HttpServerResponse response,
-            LongFunction<Future<Buffer>> pieces,
+            Pieces pieces,
             ByteRange range,
             Semaphore spare,
             Supplier<Future<?>> leave) {
@@ -51,8 +70,8 @@ final class Delivery {
     }
 
     /** Fails if it broke off: then the connection is closed, as what came isn't what was announced. */
-    Future<Void> send(Buffer first) {
-        asked += first.length();
+    Future<Void> send(byte[] first) {
+        asked += first.length;
         step(first);
         return done.future();
     }
@@ -62,14 +81,15 @@ final class Delivery {
         return sent;
     }
 
-    private void step(Buffer piece) {
+    private void step(byte[] piece) {
         readAhead();
-        boolean last = ahead.isEmpty();
-        Future<Void> written = last ? response.end(piece) : response.write(piece);
-        Future<Buffer> next = last ? Future.succeededFuture(Buffer.buffer()) : next();
+        boolean last = ready.isEmpty() && ahead.isEmpty();
+        Buffer bytes = Buffer.buffer(piece);
+        Future<Void> written = last ? response.end(bytes) : response.write(bytes);
+        Future<byte[]> next = last ? Future.succeededFuture(NOTHING) : next();
         written.onSuccess(gone -> {
-            sent += piece.length();
-            waitedForRead = !next.isComplete();
+            sent += piece.length;
+            fastFor = next.isComplete() ? Math.max(0, fastFor - 1) : PIECES_UNTIL_SLOW;
         });
         Future.join(written, next)
                 .compose(both -> last ? Future.succeededFuture() : leave.get())
@@ -85,22 +105,61 @@ final class Delivery {
     }
 
     private void readAhead() {
-        while (asked < end && ahead.size() < AHEAD_MAX && (ahead.isEmpty() || (waitedForRead && spare.tryAcquire()))) {
-            ahead.add(pieces.apply(asked));
-            asked += Math.min(ContentReader.PIECE_BYTES, end - asked);
+        boolean more = true;
+        while (asked < end && more) {
+            boolean isSpare = fastFor > 0 && spareReads < SPARE_READS_MAX && spare.tryAcquire();
+            if (isSpare) {
+                spareReads++;
+                read(READ_PIECES_MAX, true);
+            } else if (ready.isEmpty() && ahead.isEmpty()) {
+                read(1, false);
+            } else {
+                more = false;
+            }
         }
     }
 
-    private Future<Buffer> next() {
-        if (ahead.size() > 1) {
+    private void read(int piecesMax, boolean isSpare) {
+        ahead.add(new Read(pieces.read(asked, piecesMax), isSpare));
+        asked += Math.min((long) piecesMax * ContentReader.PIECE_BYTES, end - asked);
+    }
+
+    private Future<byte[]> next() {
+        if (!ready.isEmpty()) {
+            return Future.succeededFuture(nextReady());
+        }
+        current = ahead.remove();
+        return current.pieces.map(read -> {
+            ready.addAll(read);
+            return nextReady();
+        });
+    }
+
+    private byte[] nextReady() {
+        byte[] next = ready.remove();
+        if (ready.isEmpty() && current != null) {
+            release(current);
+            current = null;
+        }
+        return next;
+    }
+
+    private void release(Read read) {
+        if (read.isSpare) {
+            spareReads--;
             spare.release();
         }
-        return ahead.remove();
     }
 
+    /** What is being read is in memory until it is. */
     private void breakOff(Throwable why) {
         var unused = response.reset();
-        ahead.stream().skip(1).forEach(read -> read.onComplete(over -> spare.release()));
+        ready.clear();
+        if (current != null) {
+            ahead.addFirst(current);
+            current = null;
+        }
+        ahead.forEach(read -> read.pieces.onComplete(over -> release(read)));
         ahead.clear();
         done.fail(why);
     }

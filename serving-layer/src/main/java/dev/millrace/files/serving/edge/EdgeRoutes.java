@@ -12,7 +12,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -21,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -45,7 +45,7 @@ final class EdgeRoutes {
 
     /**
      * @param downloadsMax at a time; more are sent away
-     * @param spareReads pieces that they may read ahead besides one each
+     * @param spareReads of {@link Delivery#READ_PIECES_MAX} pieces, that they may do besides one each
      */
     EdgeRoutes(
             SignedUrls urls,
@@ -142,12 +142,12 @@ final class EdgeRoutes {
                     .retryAfter(SOON);
         }
         ManifestRef root = version.getManifest();
-        Future<Buffer> first = contents.piece(root, range.first(), range.end());
-        first.compose(piece -> log.write(begun)).onComplete(begin -> {
+        Future<List<byte[]>> first = contents.pieces(root, range.first(), range.end(), 1);
+        first.compose(pieces -> log.write(begun)).onComplete(begin -> {
             HttpServerResponse response = ctx.response();
             boolean wanted = !response.ended() && !response.closed();
             if (begin.succeeded() && wanted) {
-                deliver(ctx, granted, range, begun, first.result());
+                deliver(ctx, granted, range, begun, first.result().get(0));
                 return;
             }
             downloads.decrementAndGet();
@@ -159,12 +159,12 @@ final class EdgeRoutes {
         });
     }
 
-    private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, Buffer first) {
+    private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, byte[] first) {
         HttpServerResponse response = announce(ctx.response(), granted, range);
         ManifestRef root = granted.version().getManifest();
         Delivery delivery = new Delivery(
                 response,
-                from -> contents.piece(root, from, range.end()),
+                (from, piecesMax) -> contents.pieces(root, from, range.end(), piecesMax),
                 range,
                 spareReads,
                 () -> leaves.of(granted.leave()));

@@ -68,7 +68,7 @@ public final class EdgeServing implements AutoCloseable {
                         log,
                         state,
                         settings.downloadsMax(),
-                        settings.threads(),
+                        settings.spareReads(),
                         clock,
                         server.metrics())
                 .addTo(server.router());

@@ -60,6 +60,11 @@ public record EdgeSettings(
                         "bytes of heap for manifests that were read"));
     }
 
+    /** Half of the threads stay free for whoever has none: so many pieces are in memory beside the two of each download. */
+    int spareReads() {
+        return Math.max(1, threads / 2);
+    }
+
     private static Map<String, Path> keys(Settings s) {
         List<String> given = s.list(
                 "edge.keys", List.of(), "id=file, …: RSA public keys, PEM, whose signatures of URLs are believed");

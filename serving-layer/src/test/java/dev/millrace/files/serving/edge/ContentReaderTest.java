@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.ManifestRef;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,10 +35,13 @@ class ContentReaderTest {
 
     private static byte[] read(ContentReader reader, ManifestRef root, long from, long end) {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
-        while (from + read.size() < end) {
-            byte[] piece = reader.piece(root, from + read.size(), end);
-            assertThat(piece).hasSize((int) Math.min(ContentReader.PIECE_BYTES, end - from - read.size()));
-            read.writeBytes(piece);
+        for (int piecesMax = 1; from + read.size() < end; piecesMax++) {
+            List<byte[]> pieces = reader.pieces(root, from + read.size(), end, piecesMax);
+            assertThat(pieces).hasSizeBetween(1, piecesMax);
+            for (byte[] piece : pieces) {
+                assertThat(piece).hasSize((int) Math.min(ContentReader.PIECE_BYTES, end - from - read.size()));
+                read.writeBytes(piece);
+            }
         }
         return read.toByteArray();
     }
@@ -48,13 +52,14 @@ class ContentReaderTest {
             @ForAll @IntRange(min = 2, max = 5) int fanOut,
             @ForAll @IntRange(min = 1, max = 3_000) int chunkBytesMax,
             @ForAll @IntRange(min = 1, max = 9) int packChunks,
+            @ForAll @IntRange(min = 1, max = 3) int packsAtOnce,
             @ForAll @IntRange(max = 39_999) int at,
             @ForAll @IntRange(min = 1, max = 40_000) int length,
             @ForAll long seed) {
         // Of small chunks a tree of this fan-out would be of thousands of manifests.
         int ofSize = Math.min(bytes, 400 * chunkBytesMax);
         byte[] content = content(ofSize, seed);
-        StoredContents stored = new StoredContents(fanOut, chunkBytesMax, packChunks, seed);
+        StoredContents stored = new StoredContents(fanOut, chunkBytesMax, packChunks, packsAtOnce, seed);
         ManifestRef root = stored.write(content);
         int from = at % ofSize;
         int end = Math.min(ofSize, from + length);
@@ -96,6 +101,29 @@ class ContentReaderTest {
         assertThat(stored.packReads).isEqualTo(1);
     }
 
+    @Test
+    void chunksThatTakeTurnsInSeveralPacksAreReadAtOnceOfEach() {
+        byte[] content = content(100_000, 7);
+        StoredContents stored = new StoredContents(1_024, 2_000, 1_000, 3, 7);
+        ManifestRef root = stored.write(content);
+
+        assertThat(read(reader(stored), root, 0, content.length)).isEqualTo(content);
+
+        assertThat(stored.packReads).isEqualTo(3);
+    }
+
+    @Test
+    void noReadOfAPackIsLargerThanItMayBe() {
+        byte[] content = content(6 * ContentReader.PIECE_BYTES, 8);
+        StoredContents stored = new StoredContents(1_024, 256 * 1024, 1_000, 8);
+        ManifestRef root = stored.write(content);
+
+        List<byte[]> pieces = reader(stored).pieces(root, 100, content.length, 6);
+
+        assertThat(pieces).hasSize(6);
+        assertThat(stored.largestPackRead).isBetween(1, 4 * ContentReader.PIECE_BYTES);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"packs/", "manifests/"})
     void noByteIsGivenOutOfWhatWasChanged(String which) {
@@ -109,7 +137,7 @@ class ContentReaderTest {
             }
         });
 
-        assertThatThrownBy(() -> reader(stored).piece(root, 0, 30_000)).isInstanceOf(ContentDamaged.class);
+        assertThatThrownBy(() -> reader(stored).pieces(root, 0, 30_000, 1)).isInstanceOf(ContentDamaged.class);
     }
 
     @ParameterizedTest
@@ -119,7 +147,7 @@ class ContentReaderTest {
         ManifestRef root = stored.write(content(30_000, 4));
         stored.objects.keySet().removeIf(key -> key.startsWith(which));
 
-        assertThatThrownBy(() -> reader(stored).piece(root, 0, 30_000)).isInstanceOf(ContentDamaged.class);
+        assertThatThrownBy(() -> reader(stored).pieces(root, 0, 30_000, 1)).isInstanceOf(ContentDamaged.class);
     }
 
     @Test
@@ -128,7 +156,7 @@ class ContentReaderTest {
         ManifestRef root = stored.write(content(30_000, 5));
         ManifestRef larger = root.toBuilder().setSizeBytes(30_001).build();
 
-        assertThatThrownBy(() -> reader(stored).piece(larger, 0, 30_001)).isInstanceOf(ContentDamaged.class);
+        assertThatThrownBy(() -> reader(stored).pieces(larger, 0, 30_001, 1)).isInstanceOf(ContentDamaged.class);
         assertThat(ByteString.copyFrom(read(reader(stored), root, 0, 10)).size())
                 .isEqualTo(10);
     }

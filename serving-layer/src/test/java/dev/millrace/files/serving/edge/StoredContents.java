@@ -20,18 +20,28 @@ import java.util.Random;
 final class StoredContents implements ContentObjects {
     final Map<String, byte[]> objects = new HashMap<>();
     int packReads;
+    int largestPackRead;
 
     private final Map<ByteString, List<ChunkPlace>> packs = new HashMap<>();
     private final int fanOut;
     private final int chunkBytesMax;
     private final int packChunks;
+    private final int packsAtOnce;
     private final Random random;
 
-    /** @param fanOut most chunks or nodes of a manifest */
     StoredContents(int fanOut, int chunkBytesMax, int packChunks, long seed) {
+        this(fanOut, chunkBytesMax, packChunks, 1, seed);
+    }
+
+    /**
+     * @param fanOut most chunks or nodes of a manifest
+     * @param packsAtOnce that chunks are spread over
+     */
+    StoredContents(int fanOut, int chunkBytesMax, int packChunks, int packsAtOnce, long seed) {
         this.fanOut = fanOut;
         this.chunkBytesMax = chunkBytesMax;
         this.packChunks = packChunks;
+        this.packsAtOnce = packsAtOnce;
         this.random = new Random(seed);
     }
 
@@ -47,6 +57,7 @@ final class StoredContents implements ContentObjects {
     @Override
     public byte[] read(String key, long from, int bytes) {
         packReads++;
+        largestPackRead = Math.max(largestPackRead, bytes);
         byte[] all = read(key);
         if (from + bytes > all.length) {
             throw new ContentDamaged(key + ": it ends");
@@ -98,36 +109,57 @@ final class StoredContents implements ContentObjects {
 
     private record Placed(ChunkPlace chunk, ByteString pack) {}
 
+    /** A pack that isn't written yet, and which chunks of the content are in it. */
+    private static final class OpenPack {
+        final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        final List<ChunkPlace> chunks = new ArrayList<>();
+        final List<Integer> indexes = new ArrayList<>();
+    }
+
     private List<Placed> pack(byte[] content) {
         List<Placed> placed = new ArrayList<>();
-        List<ChunkPlace> inPack = new ArrayList<>();
-        ByteArrayOutputStream pack = new ByteArrayOutputStream();
+        List<OpenPack> open = new ArrayList<>();
+        for (int i = 0; i < packsAtOnce; i++) {
+            open.add(new OpenPack());
+        }
         for (int at = 0; at < content.length; ) {
             int size = Math.min(content.length - at, 1 + random.nextInt(chunkBytesMax));
             byte[] chunk = Arrays.copyOfRange(content, at, at + size);
             byte[] zstd = Zstd.compress(chunk);
             boolean smaller = zstd.length < size;
             byte[] packed = smaller ? zstd : chunk;
-            inPack.add(ChunkPlace.newBuilder()
+            OpenPack pack = open.get(packsAtOnce == 1 ? 0 : random.nextInt(packsAtOnce));
+            pack.chunks.add(ChunkPlace.newBuilder()
                     .setSha256(Sha256.of(chunk, 0, size))
                     .setSizeBytes(size)
-                    .setOffset(pack.size())
+                    .setOffset(pack.bytes.size())
                     .setPackedBytes(packed.length)
                     .setZstd(smaller)
                     .build());
-            pack.writeBytes(packed);
+            pack.indexes.add(placed.size());
+            pack.bytes.writeBytes(packed);
+            placed.add(null);
             at += size;
-            if (inPack.size() == packChunks || at == content.length) {
-                byte[] bytes = pack.toByteArray();
-                ByteString id = Sha256.of(bytes);
-                objects.put(ContentKeys.pack(id), bytes);
-                packs.put(id, List.copyOf(inPack));
-                inPack.forEach(one -> placed.add(new Placed(one, id)));
-                inPack.clear();
-                pack.reset();
+            if (pack.chunks.size() == packChunks) {
+                close(pack, placed);
+                open.set(open.indexOf(pack), new OpenPack());
             }
         }
+        open.forEach(pack -> close(pack, placed));
         return placed;
+    }
+
+    private void close(OpenPack pack, List<Placed> placed) {
+        if (pack.chunks.isEmpty()) {
+            return;
+        }
+        byte[] bytes = pack.bytes.toByteArray();
+        ByteString id = Sha256.of(bytes);
+        objects.put(ContentKeys.pack(id), bytes);
+        packs.put(id, List.copyOf(pack.chunks));
+        for (int i = 0; i < pack.chunks.size(); i++) {
+            placed.set(pack.indexes.get(i), new Placed(pack.chunks.get(i), id));
+        }
     }
 
     private ManifestRef leaf(List<Placed> chunks) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
@@ -92,8 +93,13 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
                 (object, stream) -> bytesOf(stream, Math.toIntExact(object.contentLength())));
     }
 
+    /** @param bytes not to be changed meanwhile */
     public void write(String key, byte[] bytes) {
-        client.putObject(put -> put.bucket(bucket).key(key), RequestBody.fromBytes(bytes));
+        // The client's own way from bytes copies them first.
+        client.putObject(
+                put -> put.bucket(bucket).key(key),
+                RequestBody.fromContentProvider(
+                        ContentStreamProvider.fromByteArrayUnsafe(bytes), bytes.length, "application/octet-stream"));
     }
 
     /** Nothing happens if there is no such object. */
