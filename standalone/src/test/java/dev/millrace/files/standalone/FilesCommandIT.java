@@ -293,7 +293,7 @@ class FilesCommandIT {
         assertThat(back).contains("Note is back");
         assertThat(done("ls", "/Archive")).isEqualTo("Note\n");
         assertThat(done("usage")).contains("4 B  newest versions").doesNotContain("less than both");
-        String unused = hashing.count(alice.id(), 3, 2);
+        unused = hashing.count(alice.id(), 3, 2);
         await().untilAsserted(() -> assertThat(done("usage")).contains("2 B  less than both"));
     }
 

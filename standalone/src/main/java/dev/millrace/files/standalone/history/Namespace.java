@@ -187,7 +187,7 @@ final class Namespace {
 
     private void keep(String step, String file, Version version) {
         NavigableMap<Long, Version> before = versions.computeIfAbsent(file, f -> new TreeMap<>());
-        long next = before.size() + 1;
+        long next = before.size() + 1L;
         if (version.getNumber() != next) {
             found.add(step + " makes version " + version.getNumber() + " of " + file + " (expected: " + next + ")");
         }
