@@ -1,7 +1,6 @@
 package dev.millrace.files.rules;
 
 import com.google.protobuf.ByteString;
-import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.CreateFolder;
 import dev.millrace.files.topics.v1.DeleteNode;
@@ -373,29 +372,6 @@ public final class NamespaceRules {
         return head.hasUsage()
                 ? head.getUsage()
                 : Usage.newBuilder().setQuotaBytes(QUOTA_BYTES).build();
-    }
-
-    /** What a change feed says of a fact. */
-    public static Change changeOf(NamespaceFact fact) {
-        Node node = fact.hasPurgedNode() || fact.getNodesCount() == 0 ? fact.getPurgedNode() : fact.getNodes(0);
-        Change.Builder change = Change.newBuilder()
-                .setSequence(fact.getSequence())
-                .setAtMillis(fact.getAtMillis())
-                .setKind(fact.getKind())
-                .setNodeId(node.getNodeId())
-                .setFolder(node.getFolder())
-                .setName(node.getName())
-                .setParentId(node.getParentId())
-                .setVersion(fact.getVersion().getNumber())
-                .setUserId(fact.getUserId())
-                .setDeviceId(fact.hasDevice() ? fact.getDevice().getDeviceId() : fact.getDeviceId());
-        if (fact.hasUpload()) {
-            change.setUploadId(fact.getUpload().getUploadId());
-        }
-        if (fact.getSharesCount() == 1) {
-            change.setShareId(fact.getShares(0).getShareId());
-        }
-        return change.build();
     }
 
     /** Whether a node's name is taken in its folder. */
