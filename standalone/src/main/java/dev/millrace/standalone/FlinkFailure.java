@@ -8,6 +8,11 @@ final class FlinkFailure {
 
     private FlinkFailure() {}
 
+    /** Whether the job said that starting it again the same way doesn't help. */
+    static boolean isForGood(String trace) {
+        return trace.contains("SuppressRestartsException");
+    }
+
     /** @param trace lines, or a JSON text with them */
     static String shortOf(String trace) {
         List<String> lines =

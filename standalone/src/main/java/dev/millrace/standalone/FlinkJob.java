@@ -17,12 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A job on the Flink cluster: submitted where it doesn't run, that is, at a start and after the JobManager was, and always
- * from its newest checkpoint.
+ * from its newest checkpoint. If the job itself refuses to go on from that one, it is submitted again when there is
+ * another, or none.
  */
 final class FlinkJob implements AutoCloseable {
     /** What must be ready before one can run, besides the topics. */
@@ -45,20 +47,34 @@ final class FlinkJob implements AutoCloseable {
     private final Path checkpoints;
     private final Path jar;
     private final Path settings;
-    private final FlinkCluster flink;
+    private final FlinkRest flink;
+    private final Duration askEvery;
     private final Progress progress;
     private final CompletableFuture<Void> running = new CompletableFuture<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread keeper;
+    private @Nullable Start newest;
+
+    private static final class Start {
+        /** A checkpoint; empty: the first fact. */
+        private final Optional<Path> from;
+
+        private boolean refused;
+
+        Start(Optional<Path> from) {
+            this.from = from;
+        }
+    }
 
     /** @param checkpoints its own: nothing in them says whose they are */
-    private FlinkJob(
+    FlinkJob(
             String name,
             String main,
             Path checkpoints,
             Path jar,
             Path settings,
-            FlinkCluster flink,
+            FlinkRest flink,
+            Duration askEvery,
             Progress progress) {
         this.name = name;
         this.main = main;
@@ -66,6 +82,7 @@ final class FlinkJob implements AutoCloseable {
         this.jar = jar;
         this.settings = settings;
         this.flink = flink;
+        this.askEvery = askEvery;
         this.progress = progress;
         this.keeper = new Thread(this::keep, "keeper-" + name);
         keeper.setDaemon(true);
@@ -94,7 +111,8 @@ final class FlinkJob implements AutoCloseable {
                         flink.checkpoints(),
                         jar,
                         settings,
-                        flink,
+                        flink.rest(),
+                        ASK_EVERY,
                         progress),
                 new FlinkJob(
                         SYNC_EVENTS,
@@ -102,7 +120,8 @@ final class FlinkJob implements AutoCloseable {
                         data.directory("flink/checkpoints-of-" + SYNC_EVENTS),
                         jar,
                         settings,
-                        flink,
+                        flink.rest(),
+                        ASK_EVERY,
                         progress));
     }
 
@@ -131,7 +150,7 @@ final class FlinkJob implements AutoCloseable {
                     throw new StartFailure(
                             name, "not running after " + Child.START_WITHIN.toSeconds() + " s: " + notYet);
                 }
-                Duration pause = running.isDone() ? ASK_EVERY : ASK_EVERY_STARTING;
+                Duration pause = running.isDone() ? askEvery : ASK_EVERY_STARTING;
                 var unused = stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
             }
         } catch (StartFailure e) {
@@ -153,8 +172,7 @@ final class FlinkJob implements AutoCloseable {
 
     /** Submits it if nobody did. Says what it is about; empty if it runs. */
     private String ensure() throws IOException, InterruptedException {
-        List<JsonObject> jobs = FlinkCluster.objects(
-                        flink.rest().get("/jobs/overview").getJsonArray("jobs"))
+        List<JsonObject> jobs = FlinkCluster.objects(flink.get("/jobs/overview").getJsonArray("jobs"))
                 .filter(job -> name.equals(job.getString("name")))
                 .sorted(Comparator.comparing((JsonObject job) -> job.getLong("start-time"))
                         .reversed())
@@ -166,19 +184,39 @@ final class FlinkJob implements AutoCloseable {
             return look(alive.get().getString("jid"));
         }
         if (!jobs.isEmpty()) {
-            giveUpIfItNeverRan(whyNot(jobs.get(0).getString("jid")));
+            String trace = failureOf(jobs.get(0).getString("jid"));
+            giveUpIfItNeverRan(shortOf(trace));
+            if (FlinkFailure.isForGood(trace) && isRefused(shortOf(trace))) {
+                return "refused";
+            }
         }
         submit();
         return "submitted";
     }
 
+    /** Says so when it happens, and what to do; until there is something else to go on from nothing helps. */
+    private boolean isRefused(String why) throws IOException {
+        Start start = newest;
+        if (start == null || !start.from.equals(newestCheckpoint())) {
+            return false;
+        }
+        if (!start.refused) {
+            start.refused = true;
+            progress.step(name + " doesn't go on from "
+                    + start.from.map(Path::toString).orElse("nothing") + ":" + why
+                    + "; it stands still until a newer checkpoint is in " + checkpoints
+                    + ", or none: then it begins with the first fact");
+        }
+        return true;
+    }
+
     private String look(String id) throws IOException, InterruptedException {
-        JsonObject job = flink.rest().get("/jobs/" + id);
+        JsonObject job = flink.get("/jobs/" + id);
         boolean runs = RUNNING.equals(job.getString("state"))
                 && FlinkCluster.objects(job.getJsonArray("vertices"))
                         .allMatch(task -> RUNNING.equals(task.getString("status")));
         if (!runs) {
-            return job.getString("state") + whyNot(id);
+            return job.getString("state") + shortOf(failureOf(id));
         }
         running.complete(null);
         return "";
@@ -197,13 +235,14 @@ final class FlinkJob implements AutoCloseable {
                                         checkpoints.toUri().toString()));
         from.ifPresent(checkpoint ->
                 run.put("savepointPath", checkpoint.toUri().toString()).put("claimMode", "CLAIM"));
-        String uploaded = flink.rest().upload(jar);
+        String uploaded = flink.upload(jar);
         try {
-            flink.rest().post("/jars/" + uploaded + "/run", run);
+            flink.post("/jars/" + uploaded + "/run", run);
         } catch (FlinkRest.Refused e) {
             giveUpIfItNeverRan(String.valueOf(e.getMessage()));
             throw e;
         }
+        newest = new Start(from);
         progress.step(name + " submitted"
                 + from.map(checkpoint -> ", going on from " + checkpoint.getFileName())
                         .orElse(""));
@@ -219,12 +258,16 @@ final class FlinkJob implements AutoCloseable {
         }
     }
 
-    /** Its last failure, if there was one. */
-    private String whyNot(String id) throws IOException, InterruptedException {
-        JsonObject history = flink.rest().get("/jobs/" + id + "/exceptions").getJsonObject("exceptionHistory");
+    private static String shortOf(String trace) {
+        return trace.isEmpty() ? "" : " " + FlinkFailure.shortOf(trace);
+    }
+
+    /** Its last failure, if there was one; else empty. */
+    private String failureOf(String id) throws IOException, InterruptedException {
+        JsonObject history = flink.get("/jobs/" + id + "/exceptions").getJsonObject("exceptionHistory");
         return FlinkCluster.objects(history.getJsonArray("entries"))
                 .findFirst()
-                .map(failure -> " " + FlinkFailure.shortOf(failure.getString("stacktrace")))
+                .map(failure -> failure.getString("stacktrace"))
                 .orElse("");
     }
 

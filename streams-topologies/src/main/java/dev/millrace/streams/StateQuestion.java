@@ -159,7 +159,9 @@ final class StateQuestion {
 
     private StateAnswer answer(Look look) {
         StateAnswer.Builder answer = answer(look.status());
-        look.value().ifPresent(value -> answer.setValue(value.toByteString()));
+        look.value()
+                .ifPresent(value -> answer.setValue(value.toByteString())
+                        .setLacking(application.reader().lacks(value)));
         if (look.offset() >= 0) {
             answer.setPosition(position(look.offset()));
         }

@@ -1,9 +1,9 @@
 package dev.millrace.files.flink;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.Changes;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.Change;
-import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.Share;
@@ -31,7 +31,7 @@ final class ChangeFeeds {
      * @param before the namespace as it was until this step
      */
     static List<SyncEvent> of(NamespaceFact step, SharedTree before) {
-        Change whole = changeOf(step);
+        Change whole = Changes.of(step);
         List<SyncEvent> events = new ArrayList<>();
         events.add(event(step, step.getNamespaceId()).setChange(whole).build());
         Change seen = Change.newBuilder()
@@ -56,40 +56,6 @@ final class ChangeFeeds {
                 .setPosition(step.getPosition());
     }
 
-    /** As the namespace's owner says it of the same step: {@code NamespaceRules} is another stage's. */
-    private static Change changeOf(NamespaceFact step) {
-        Node node = about(step);
-        Change.Builder change = Change.newBuilder()
-                .setSequence(step.getSequence())
-                .setAtMillis(step.getAtMillis())
-                .setKindValue(step.getKindValue())
-                .setNodeId(node.getNodeId())
-                .setFolder(node.getFolder())
-                .setName(node.getName())
-                .setParentId(node.getParentId())
-                .setVersion(
-                        step.getKind() == ChangeKind.CHANGE_VERSION_PURGED
-                                ? step.getPurgedVersions(0).getNumber()
-                                : step.getVersion().getNumber())
-                .setUserId(step.getUserId())
-                .setDeviceId(step.hasDevice() ? step.getDevice().getDeviceId() : step.getDeviceId());
-        if (step.hasUpload()) {
-            change.setUploadId(step.getUpload().getUploadId());
-        }
-        if (step.getSharesCount() == 1) {
-            change.setShareId(step.getShares(0).getShareId());
-        }
-        return change.build();
-    }
-
-    private static Node about(NamespaceFact step) {
-        if (step.getKind() == ChangeKind.CHANGE_TRASH_EMPTIED) {
-            // Of no node in particular; each is told of when it goes.
-            return Node.getDefaultInstance();
-        }
-        return step.hasPurgedNode() || step.getNodesCount() == 0 ? step.getPurgedNode() : step.getNodes(0);
-    }
-
     /** By which share each user but the owner is told: the nearest. */
     private static SortedMap<String, String> sharesOver(NamespaceFact step, SharedTree before) {
         SortedMap<String, String> byUser = new TreeMap<>();
@@ -105,7 +71,7 @@ final class ChangeFeeds {
                 // Links are their owner's business.
             }
             default -> {
-                Node node = about(step);
+                Node node = Changes.about(step);
                 String parentId = SharedTree.hex(node.getParentId());
                 TreeNode was = before.node(SharedTree.hex(node.getNodeId()));
                 if (was != null) {

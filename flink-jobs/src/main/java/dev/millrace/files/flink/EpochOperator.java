@@ -89,7 +89,7 @@ final class EpochOperator extends StoreOperator<byte[]> implements OneInputStrea
         fence = new EpochFence(store);
         sentAtMillis = getProcessingTimeService().getCurrentProcessingTime();
         if (!restored) {
-            long before = fence.marked();
+            long before = fence.marked().epoch();
             marked = new MarkedEpoch(before, marked.atMillis());
             ChunkGroups.all().forEach(group -> closed.put(group, before));
         }
@@ -122,12 +122,18 @@ final class EpochOperator extends StoreOperator<byte[]> implements OneInputStrea
 
     private void markNext(long nowMillis) {
         try {
-            long known = fence.marked();
-            if (known <= marked.epoch()) {
-                known = marked.epoch() + 1;
-                fence.mark(known);
+            EpochFence.Marked known = fence.marked();
+            boolean forgotten = known.epoch() > marked.epoch();
+            if (forgotten && restored && !known.isOf(run)) {
+                // Whoever owns chunks is about to refuse this state; those of that run must not be refused for it.
+                LOG.warn("nothing is marked, as another run has marked {}", known);
+                return;
             }
-            marked = new MarkedEpoch(known, nowMillis);
+            EpochFence.Marked next = new EpochFence.Marked(Math.max(known.epoch(), marked.epoch() + 1), run);
+            if (!forgotten || !known.isOf(run)) {
+                fence.mark(next);
+            }
+            marked = new MarkedEpoch(next.epoch(), nowMillis);
         } catch (IOException e) {
             // The epoch lasts a little longer: it is tried again at the next look.
             LOG.warn("the next epoch can't be marked yet: {}", e.toString());

@@ -62,8 +62,12 @@ final class PackOperator extends WritingOperator<PlacedChunk>
     /** Longer, and small files wait; shorter, and there are many small packs. */
     private static final Duration OPEN_AT_MOST = Duration.ofMillis(200);
 
-    private final int partitions;
+    private final CollectionPlan plan;
 
+    /** Empty if an earlier build began it. */
+    private transient String run;
+
+    private transient ListState<String> runKept;
     /** The newest epoch that was marked before this state began: all that is here came later. */
     private transient long began;
 
@@ -99,13 +103,18 @@ final class PackOperator extends WritingOperator<PlacedChunk>
     @SuppressWarnings("NullAway.Init") // what is made when it is opened
     PackOperator(ContentStore.Access access, CollectionPlan plan) {
         super(access);
-        this.partitions = plan.partitions();
+        this.plan = plan;
     }
 
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
         restored = context.isRestored();
+        runKept = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("run", Types.STRING));
+        run = restored ? "" : plan.run();
+        for (String one : runKept.get()) {
+            run = one;
+        }
         beganKept = context.getOperatorStateStore().getUnionListState(new ListStateDescriptor<>("began", Types.LONG));
         began = 0;
         for (long one : beganKept.get()) {
@@ -134,11 +143,12 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         meetFence(new EpochFence(store).marked());
     }
 
-    private void meetFence(long marked) throws Exception {
+    private void meetFence(EpochFence.Marked marked) throws Exception {
         if (!restored) {
-            began = marked;
+            began = marked.epoch();
         }
         beganKept.update(List.of(began));
+        runKept.update(List.of(run));
         TaskInfo task = getRuntimeContext().getTaskInfo();
         for (int group : KeyGroupRangeAssignment.computeKeyGroupRangeForOperatorIndex(
                 JobSettings.PARALLELISM_MAX, task.getNumberOfParallelSubtasks(), task.getIndexOfThisSubtask())) {
@@ -147,10 +157,11 @@ final class PackOperator extends WritingOperator<PlacedChunk>
                 uncounted.inc();
                 LOG.error("no epoch is marked any more: something couldn't be counted before");
             }
-            if (!EpochFence.allows(closed(), marked)) {
+            long atLeast = marked.closedAtLeast(run);
+            if (closed() < atLeast) {
                 throw new SuppressRestartsException(
                         new IllegalStateException("state to go on from: of epoch " + closed() + " (expected: at least "
-                                + (marked - 1) + ", as chunks were deleted since: the newest checkpoint, or none)"));
+                                + atLeast + ", as chunks were deleted since: the newest checkpoint, or none)"));
             }
         }
     }
@@ -285,13 +296,20 @@ final class PackOperator extends WritingOperator<PlacedChunk>
     private void passed(LogEvent event) throws Exception {
         passed.put(event.partition(), event.epoch());
         long all = event.epoch();
-        for (int partition = 0; partition < partitions; partition++) {
+        for (int partition = 0; partition < plan.partitions(); partition++) {
             Long one = passed.get(partition);
             all = Math.min(all, one == null ? 0 : one);
         }
         // One after the other: the next is marked when this one is closed. If ever not, one less goes.
-        if (all > closed() && stuck.value() == null) {
+        if (stuck.value() != null) {
+            return;
+        }
+        if (all > closed()) {
             closeEpoch(event.key(), all);
+        } else if (all > 0 && all == began && closed.value() == null) {
+            // This state began with it. Whoever counts epochs may have begun a moment before, when it wasn't marked
+            // yet.
+            say(event.key(), all);
         }
     }
 
@@ -324,6 +342,10 @@ final class PackOperator extends WritingOperator<PlacedChunk>
         for (String copy : gone) {
             unnamed.remove(copy);
         }
+        say(group, epoch);
+    }
+
+    private void say(String group, long epoch) throws IOException {
         closed.update(epoch);
         output.collect(CLOSED, new StreamRecord<>(new ClosedEpoch(group, epoch)));
     }

@@ -1,5 +1,6 @@
 package dev.millrace.files.flink;
 
+import java.io.IOException;
 import java.time.Duration;
 import org.apache.flink.api.common.typeinfo.Types;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
@@ -21,13 +22,22 @@ final class Collecting {
 
     static KeyedTwoInputStreamOperatorTestHarness<String, SentChunk, LogEvent, PlacedChunk> packing(
             MemoryStore to, int partitions) throws Exception {
-        PackOperator operator = new PackOperator(to.access(), plan(partitions));
+        return packing(to, plan(partitions));
+    }
+
+    static KeyedTwoInputStreamOperatorTestHarness<String, SentChunk, LogEvent, PlacedChunk> packing(
+            MemoryStore to, CollectionPlan plan) throws Exception {
+        PackOperator operator = new PackOperator(to.access(), plan);
         KeyedTwoInputStreamOperatorTestHarness<String, SentChunk, LogEvent, PlacedChunk> harness =
                 new KeyedTwoInputStreamOperatorTestHarness<>(operator, SentChunk::sha256, LogEvent::key, Types.STRING);
         // The harness of one input does this by itself.
         operator.setMailboxExecutor(
                 new MailboxExecutorImpl(harness.getTaskMailbox(), 0, StreamTaskActionExecutor.IMMEDIATE));
         return harness;
+    }
+
+    static void mark(MemoryStore store, long epoch) throws IOException {
+        new EpochFence(store).mark(new EpochFence.Marked(epoch, RUN));
     }
 
     /** An epoch's marker has passed one partition: all groups of chunks hear of it. */

@@ -2,6 +2,7 @@ package dev.millrace.files.flink;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +47,25 @@ class CollectionTest {
             }
         }
         assertThat(allowed).isBetween(1, TRIALS * FALLS - 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void whicheverRunGoesOnNothingIsLostByIt(long seed) throws Exception {
+        Random random = new Random(seed);
+        try (CollectionTrial trial = new CollectionTrial(seed, false)) {
+            for (int times = 0; times < 2 * FALLS; times++) {
+                trial.run(STEPS / FALLS);
+                if (random.nextInt(3) == 0) {
+                    trial.beginAnew();
+                } else {
+                    trial.fallBack();
+                }
+            }
+            trial.run(STEPS / FALLS);
+
+            trial.assertReadable();
+        }
     }
 
     @Test

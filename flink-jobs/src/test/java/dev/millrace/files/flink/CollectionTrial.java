@@ -81,6 +81,7 @@ final class CollectionTrial implements AutoCloseable {
     private final List<Checkpoint> kept = new ArrayList<>();
 
     private Tasks tasks;
+    private String run = Collecting.RUN;
 
     /** @param states in the order of {@link Tasks} */
     private record Checkpoint(Job job, List<OperatorSubtaskState> states) {}
@@ -169,11 +170,11 @@ final class CollectionTrial implements AutoCloseable {
     private Tasks notYetOpen(List<OperatorSubtaskState> from) throws Exception {
         Tasks begun = new Tasks(
                 new KeyedOneInputStreamOperatorTestHarness<>(
-                        new ReferenceOperator(store.access(), Collecting.plan(PARTITIONS)),
+                        new ReferenceOperator(store.access(), plan()),
                         fact -> NamespaceFact.parseFrom(fact).getPosition().getPartition(),
                         Types.INT),
-                Collecting.packing(store, PARTITIONS),
-                new OneInputStreamOperatorTestHarness<>(new EpochOperator(store.access(), Collecting.plan(PARTITIONS))),
+                Collecting.packing(store, plan()),
+                new OneInputStreamOperatorTestHarness<>(new EpochOperator(store.access(), plan())),
                 new KeyedOneInputStreamOperatorTestHarness<>(
                         new KeyedProcessOperator<>(new KeepPacks(store.access(), Collecting.plan(PARTITIONS))),
                         ChunkFacts::packOf,
@@ -188,6 +189,10 @@ final class CollectionTrial implements AutoCloseable {
             begun.packs().initializeState(from.get(3));
         }
         return begun;
+    }
+
+    private CollectionPlan plan() {
+        return new CollectionPlan(run, PARTITIONS, Collecting.EPOCH, Collecting.KEPT);
     }
 
     int crashes() {
@@ -516,6 +521,17 @@ final class CollectionTrial implements AutoCloseable {
             goOn(kept.get(kept.size() - 1));
             return false;
         }
+    }
+
+    /** Without a checkpoint; those of the runs before it are kept. */
+    void beginAnew() throws Exception {
+        tasks.close();
+        behind = SLOW_STEPS;
+        run = String.format("%032x", random.nextInt(Integer.MAX_VALUE));
+        tasks = begun(List.of());
+        job = new Job();
+        takeCheckpoint();
+        skipWhatIsOver();
     }
 
     /** Of uploads that are over nothing comes, and the next is hashed sooner. */

@@ -1,7 +1,9 @@
 package dev.millrace.files.flink;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.MarkerKeys;
 import dev.millrace.files.topics.v1.NamespaceCommand;
 import java.util.ArrayList;
@@ -127,7 +129,24 @@ class MarkedEpochsTest {
             anEpochLater(marking);
 
             assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(1L);
-            assertThat(new EpochFence(store).marked()).isEqualTo(1);
+            assertThat(new EpochFence(store).marked()).isEqualTo(new EpochFence.Marked(1, Collecting.RUN));
+        }
+    }
+
+    @Test
+    void whileNobodyCanSayWhatWasMarkedNothingIsAndTheJobGoesOn() throws Exception {
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            complete(marking);
+            store.write(ContentKeys.EPOCH_MARKED, "a few".getBytes(UTF_8));
+            anEpochLater(marking);
+            assertThat(marking.extractOutputValues()).isEmpty();
+
+            store.write(ContentKeys.EPOCH_MARKED, "7\n".getBytes(UTF_8));
+            anEpochLater(marking);
+
+            assertThat(epochs(marking)).hasSize(PARTITIONS).containsOnly(7L);
         }
     }
 
@@ -153,6 +172,27 @@ class MarkedEpochsTest {
     }
 
     @Test
+    void aStateThatAnotherRunHasLeftBehindMarksNothing() throws Exception {
+        OperatorSubtaskState before;
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.open();
+            before = complete(marking);
+        }
+        EpochFence.Marked anothers = new EpochFence.Marked(1, "e".repeat(32));
+        new EpochFence(store).mark(anothers);
+        try (var marking = marking()) {
+            marking.setProcessingTime(nowMillis);
+            marking.initializeState(before);
+            marking.open();
+            anEpochLater(marking);
+
+            assertThat(marking.extractOutputValues()).isEmpty();
+            assertThat(new EpochFence(store).marked()).isEqualTo(anothers);
+        }
+    }
+
+    @Test
     void onceAGroupIsStuckNothingIsMarkedAnyMore() throws Exception {
         try (var marking = marking()) {
             marking.setProcessingTime(nowMillis);
@@ -171,7 +211,7 @@ class MarkedEpochsTest {
 
     @Test
     void aRunThatBeginsAnewCountsOnFromWhatOthersMarked() throws Exception {
-        new EpochFence(store).mark(6);
+        Collecting.mark(store, 6);
         try (var marking = marking()) {
             marking.setProcessingTime(nowMillis);
             marking.open();

@@ -196,12 +196,35 @@ class OwnedChunksTest {
             close(owner, 1);
             before = owner.snapshot(1, 1);
         }
-        new EpochFence(store).mark(2);
+        Collecting.mark(store, 2);
         try (var owner = owner()) {
             owner.initializeState(before);
             owner.open();
         }
-        new EpochFence(store).mark(3);
+        Collecting.mark(store, 3);
+        try (var owner = owner()) {
+            owner.initializeState(before);
+            assertThatThrownBy(owner::open)
+                    .isInstanceOf(SuppressRestartsException.class)
+                    .hasStackTraceContaining("state to go on from: of epoch 1 (expected: at least 2");
+        }
+    }
+
+    @Test
+    void onceAnotherRunHasMarkedAnythingAStateIsNotGoneOnFrom() throws Exception {
+        Collecting.mark(store, 1);
+        OperatorSubtaskState before;
+        try (var owner = owner()) {
+            owner.open();
+            before = owner.snapshot(1, 1);
+        }
+        String another = "e".repeat(32);
+        new EpochFence(store).mark(new EpochFence.Marked(1, another));
+        try (var owner = owner()) {
+            owner.initializeState(before);
+            owner.open();
+        }
+        new EpochFence(store).mark(new EpochFence.Marked(2, another));
         try (var owner = owner()) {
             owner.initializeState(before);
             assertThatThrownBy(owner::open)
@@ -212,7 +235,7 @@ class OwnedChunksTest {
 
     @Test
     void aRunThatBeginsAnewTakesWhatOthersMarkedForClosed() throws Exception {
-        new EpochFence(store).mark(6);
+        Collecting.mark(store, 6);
         OperatorSubtaskState before;
         try (var owner = owner()) {
             owner.open();
@@ -222,12 +245,30 @@ class OwnedChunksTest {
             assertThat(send(owner, "second")).isNotEqualTo(pack);
             before = owner.snapshot(1, 1);
         }
-        new EpochFence(store).mark(8);
+        Collecting.mark(store, 8);
         try (var owner = owner()) {
             owner.initializeState(before);
             owner.open();
             close(owner, 8);
             assertThat(deletedPacks(owner)).hasSize(1);
+        }
+    }
+
+    /** Tasks may begin while another run marks: who counts epochs must not wait for what nobody will say. */
+    @Test
+    void thatAnEpochWasTakenForClosedIsSaidWhenItsMarkersHavePassed() throws Exception {
+        Collecting.mark(store, 6);
+        try (var owner = owner()) {
+            owner.open();
+            String pack = send(owner, "first");
+
+            close(owner, 6);
+
+            assertThat(values(owner.getSideOutput(PackOperator.CLOSED)))
+                    .extracting(ClosedEpoch::epoch)
+                    .hasSize(ChunkGroups.all().size())
+                    .containsOnly(6L);
+            assertThat(send(owner, "second")).isEqualTo(pack);
         }
     }
 

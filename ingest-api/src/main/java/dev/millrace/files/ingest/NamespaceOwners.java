@@ -83,7 +83,7 @@ final class NamespaceOwners {
         return ask(FilesQueries.NODE, file.namespace(), question).map(answer -> switch (answer.getStatus()) {
             case FOUND -> manifestIn(answer, version);
             case UNDECIDED -> throw unavailable();
-            default -> throw Refusals.unknown("fileId", null);
+            default -> throw Refusals.unknown("fileId", file.toString());
         });
     }
 

@@ -3,7 +3,6 @@ package dev.millrace.files.ingest;
 import dev.millrace.files.topics.v1.NamespaceRefusal;
 import dev.millrace.topics.http.Problem;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** Why an owner refused, as the API says it. */
 final class Refusals {
@@ -21,14 +20,14 @@ final class Refusals {
                         "IDEMPOTENCY_KEY_REUSED",
                         "This Idempotency-Key was used for this call with another body.");
             case NAMESPACE_DEVICE_REMOVED -> deviceRemoved(value);
-            case NAMESPACE_NODE_UNKNOWN -> unknown("fileId", null);
+            case NAMESPACE_NODE_UNKNOWN -> unknown("fileId", value);
             case NAMESPACE_READ_ONLY -> Problem.of(403, "READ_ONLY", "This is shared with you to read.");
             case NAMESPACE_NOT_OWNER -> Problem.of(403, "NOT_YOURS", "Only its owner can do that.");
             case NAMESPACE_NODE_DELETED ->
                 Problem.of(410, "FILE_DELETED", "fileId", value, "what isn't deleted, nor a folder above it");
             case NAMESPACE_NOT_DELETED ->
                 value.isEmpty()
-                        ? Problem.of(409, "NOT_DELETED", "version", null, "a version, as the file isn't deleted")
+                        ? Problem.of(409, "NOT_DELETED", "version", "none", "a version, as the file isn't deleted")
                         : Problem.of(409, "NOT_DELETED", "fileId", value, "what is in the bin itself");
             case NAMESPACE_NOT_A_FOLDER -> Problem.of(422, "NOT_A_FOLDER", "parentId", value, "a folder");
             case NAMESPACE_NOT_A_FILE -> Problem.of(422, "NOT_A_FILE", "This is a folder: it has no versions.");
@@ -48,10 +47,9 @@ final class Refusals {
                 Problem.of(409, "QUOTA_EXCEEDED", "fileSize", value, "what is free of the quota");
             case NAMESPACE_UPLOADS_TOO_MANY ->
                 Problem.of(409, "UPLOADS_TOO_MANY", "uploads", value, "fewer: complete or cancel some");
-            case NAMESPACE_UPLOAD_UNKNOWN -> unknownUpload(null);
+            case NAMESPACE_UPLOAD_UNKNOWN -> unknownUpload(value);
             case NAMESPACE_UPLOAD_ENDED -> uploadEnded(value);
-            case NAMESPACE_SHARE_UNKNOWN ->
-                Problem.of(404, "UNKNOWN_SHARE", "shareId", null, "a share or link that there is");
+            case NAMESPACE_SHARE_UNKNOWN -> unknown("UNKNOWN_SHARE", "shareId", value, "a share or link that there is");
             case NAMESPACE_SHARES_TOO_MANY ->
                 Problem.of(409, "SHARES_TOO_MANY", "shares", value, "fewer: end some of this file's");
             case NAMESPACE_SHARED_WITH_OWNER -> Problem.of(422, "YOURSELF", "userId", value, "somebody else's id");
@@ -82,15 +80,23 @@ final class Refusals {
         return Problem.of(404, "UNKNOWN_VERSION", "version", value, "a version that there is");
     }
 
-    static Problem unknownUpload(@Nullable String value) {
-        return Problem.of(404, "UNKNOWN_UPLOAD", "uploadId", value, "an upload of yours that there is");
+    static Problem unknownUpload(String value) {
+        return unknown("UNKNOWN_UPLOAD", "uploadId", value, "an upload of yours that there is");
     }
 
     static Problem uploadEnded(String value) {
         return Problem.of(409, "UPLOAD_ENDED", "uploadId", value, "an upload that is still open");
     }
 
-    static Problem unknown(String parameter, @Nullable String value) {
-        return Problem.of(404, "UNKNOWN_FILE", parameter, value, "what there is and you may see");
+    static Problem unknown(String parameter, String value) {
+        return unknown("UNKNOWN_FILE", parameter, value, "what there is and you may see");
+    }
+
+    /** @param value empty if an owner refused: it doesn't repeat what it was asked for */
+    private static Problem unknown(String reason, String what, String value, String expected) {
+        return value.isEmpty()
+                ? Problem.of(404, reason, "Unknown " + what + " (expected: " + expected + ")")
+                        .with("expected", expected)
+                : Problem.of(404, reason, what, value, expected);
     }
 }

@@ -182,6 +182,11 @@ final class FeedOwners implements Outboxes, ReaderTimelines, ReaderLists {
         return answers.ask(log, query, asked.positions(), parser);
     }
 
+    /** Whether nobody could answer; else somebody did, though not what was hoped for. */
+    static boolean isUnavailable(Throwable failure) {
+        return failure instanceof Problem problem && problem.status() == 503;
+    }
+
     static Problem unavailable() {
         return Problem.of(503, "STATE_UNAVAILABLE", "The feed's owners can't answer right now.")
                 .retryAfter(SOON);

@@ -32,6 +32,9 @@ final class Followings {
     private static final long AUTHORS_KEPT_MAX = 1_000_000;
 
     private static final int ATTEMPTS_MAX = 10;
+    /** So many others are waited for. */
+    private static final int SHARED_READS_MAX = 2;
+
     /** A list with an edge that wasn't acknowledged is read again after so long: that changes no version. */
     private static final long ACKNOWLEDGED_WITHIN_MILLIS = 2_000;
 
@@ -108,17 +111,32 @@ final class Followings {
     }
 
     /**
-     * Reads a list, or waits for whoever is reading it; if that fails, which it may for what that one has seen, it is read
-     * all the same.
+     * Reads a list, or waits for whoever is reading it. If that one can't, as nobody answers, nobody else tries: all who
+     * wait would ask at once. If it fails for what that one has seen, one of them reads for all, and once only.
      *
      * @param others makes of a list that was read for somebody else what is wanted here
      */
     private Future<Following> shared(
             Reading reading, Supplier<Future<Following>> read, Function<Following, Future<Following>> others) {
+        return shared(reading, read, others, SHARED_READS_MAX);
+    }
+
+    private Future<Following> shared(
+            Reading reading,
+            Supplier<Future<Following>> read,
+            Function<Following, Future<Following>> others,
+            int readsLeft) {
         Promise<Following> mine = Promise.promise();
         Future<Following> running = underWay.putIfAbsent(reading, mine.future());
         if (running != null) {
-            return running.transform(ended -> ended.succeeded() ? others.apply(ended.result()) : read.get());
+            return running.transform(ended -> {
+                if (ended.succeeded()) {
+                    return others.apply(ended.result());
+                }
+                return readsLeft > 1 && !FeedOwners.isUnavailable(ended.cause())
+                        ? shared(reading, read, others, readsLeft - 1)
+                        : Future.failedFuture(FeedOwners.unavailable());
+            });
         }
         read.get().onComplete(ended -> {
             underWay.remove(reading);

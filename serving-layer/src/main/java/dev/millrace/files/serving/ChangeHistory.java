@@ -8,15 +8,18 @@ import dev.millrace.serving.CassandraKeyspace;
 import dev.millrace.serving.ServingParts;
 import dev.millrace.serving.StoreSettings;
 import dev.millrace.serving.StoreWork;
+import dev.millrace.topics.http.Problem;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What became of files before what their owners still know, from Cassandra. Who may read it is the owner's to say. */
 final class ChangeHistory implements AutoCloseable {
     private static final int THREADS = 4;
     private static final Duration WITHIN = Duration.ofSeconds(1);
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private final CassandraKeyspace cassandra;
     private final StoreWork work;
@@ -36,18 +39,33 @@ final class ChangeHistory implements AutoCloseable {
     }
 
     /**
-     * A page of changes, begun with those that the owner has forgotten. While Cassandra is away it begins with what the
-     * owner knows.
+     * A page of changes, begun with those that the owner has forgotten. Fails with a Problem while Cassandra doesn't say
+     * whether there are any.
      *
      * @param kept what the owner said of the changes after this sequence
      */
     Future<ChangesView> before(ChangesView kept, FileId file, long after, int pageSize) {
+        return before(
+                kept,
+                after,
+                pageSize,
+                () -> work.call(() -> table.changes(file, after, kept.getOldest(), pageSize + 1)));
+    }
+
+    /** @param earlier reads what was before what the owner knows, at least one more than a page has */
+    static Future<ChangesView> before(
+            ChangesView kept, long after, int pageSize, Supplier<Future<List<Change>>> earlier) {
         if (after + 1 >= kept.getOldest()) {
             return Future.succeededFuture(kept);
         }
-        return work.call(() -> table.changes(file, after, kept.getOldest(), pageSize + 1))
+        return earlier.get()
                 .map(forgotten -> page(forgotten, kept, pageSize))
-                .otherwise(kept);
+                .recover(away -> Future.failedFuture(unavailable()));
+    }
+
+    private static Problem unavailable() {
+        return Problem.of(503, "DATABASE_UNAVAILABLE", "What became of it longer ago can't be read right now.")
+                .retryAfter(SOON);
     }
 
     static ChangesView page(List<Change> forgotten, ChangesView kept, int pageSize) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +53,9 @@ final class ChangeReads {
 
     private Future<JsonObject> ofNamespace(RoutingContext ctx, Asked asked) {
         String list = "changes/" + asked.namespace();
-        long after = after(ctx, "cursor", list);
+        long after = Reads.parameter(ctx, "cursor")
+                .map(text -> Long.parseLong(cursors.open("cursor", list, text)))
+                .orElse(0L);
         return owners.changes(after, pageSize(ctx), asked).map(said -> {
             said.tell(ctx);
             ChangesView view = said.value().orElseThrow(NamespaceOwners::unavailable);
@@ -65,16 +68,20 @@ final class ChangeReads {
                                 "the snapshotCursor: list the folders, and follow from it")
                         .with("snapshotCursor", cursors.sign(list, Long.toString(view.getNewest())));
             }
-            return page(view, "nextCursor", list, after, change -> FilesJson.of(asked.namespace(), change));
+            return page(
+                    view, "nextCursor", list, after, Long::toString, change -> FilesJson.of(asked.namespace(), change));
         });
     }
 
     private Future<JsonObject> ofFile(RoutingContext ctx, Asked asked) {
         FileId file = FileReads.pathId(ctx, "fileId");
         String list = "changes/" + file;
-        Optional<Long> time = Reads.parameter(ctx, "since").flatMap(Times::parse);
+        Since since = Reads.parameter(ctx, "since")
+                .map(text ->
+                        Times.parse(text).map(Since::time).orElseGet(() -> Since.of(cursors.open("since", list, text))))
+                .orElse(Since.BEGINNING);
+        long after = since.sequence();
         boolean owns = asked.namespace().equals(file.namespace());
-        long after = time.isPresent() ? 0 : after(ctx, "since", list);
         int pageSize = pageSize(ctx);
         return owners.changesOf(file, after, pageSize, asked)
                 .compose(said -> {
@@ -88,9 +95,8 @@ final class ChangeReads {
                         "nextSince",
                         list,
                         after,
-                        change -> change.getAtMillis() > time.orElse(Long.MIN_VALUE)
-                                ? told(file.namespace(), change, owns)
-                                : null));
+                        last -> since.at(last).toString(),
+                        change -> since.isAfter(change) ? told(file.namespace(), change, owns) : null));
     }
 
     /** Where it lay, what it was called, and who else sees it are its owner's business. */
@@ -101,22 +107,22 @@ final class ChangeReads {
         return OWNERS_ONLY.contains(change.getKind()) ? null : FilesJson.ofAnothers(namespace, change);
     }
 
-    private long after(RoutingContext ctx, String parameter, String list) {
-        return Reads.parameter(ctx, parameter)
-                .map(text -> Long.parseLong(cursors.open(parameter, list, text)))
-                .orElse(0L);
-    }
-
     private static int pageSize(RoutingContext ctx) {
         return Reads.integer(ctx, "pageSize", PAGE_SIZE, 1, PAGE_SIZE_MAX);
     }
 
     /**
      * @param next what the place behind the page is called
+     * @param place what is signed of it, by the last change's sequence
      * @param told a change as the caller is told it; null: not at all
      */
     private JsonObject page(
-            ChangesView view, String next, String list, long after, Function<Change, @Nullable JsonObject> told) {
+            ChangesView view,
+            String next,
+            String list,
+            long after,
+            LongFunction<String> place,
+            Function<Change, @Nullable JsonObject> told) {
         JsonArray items = new JsonArray();
         long last = after;
         for (Change change : view.getChangesList()) {
@@ -128,7 +134,7 @@ final class ChangeReads {
         }
         return new JsonObject()
                 .put("items", items)
-                .put(next, cursors.sign(list, Long.toString(last)))
+                .put(next, cursors.sign(list, place.apply(last)))
                 .put("more", view.getMore());
     }
 }

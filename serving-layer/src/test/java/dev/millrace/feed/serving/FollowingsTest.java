@@ -6,6 +6,7 @@ import dev.millrace.feed.topics.v1.FollowEdge;
 import dev.millrace.feed.topics.v1.FollowingView;
 import dev.millrace.feed.topics.v1.ListQuestion;
 import dev.millrace.serving.OwnerAnswers.Said;
+import dev.millrace.topics.http.Problem;
 import dev.millrace.topics.v1.Position;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -96,6 +97,53 @@ class FollowingsTest {
     }
 
     @Test
+    void whileNobodyAnswersWhoWaitsForAListAsksNobodyElse() {
+        owner.follow(PARTS * PART_EDGES);
+        List<Future<Following>> wanted =
+                Stream.generate(() -> list(0)).limit(50).toList();
+        owner.answerOne();
+        owner.away = true;
+
+        owner.answerAll();
+
+        assertThat(owner.asked).isEqualTo(2);
+        assertThat(wanted)
+                .allSatisfy(failed -> assertThat(failed.cause())
+                        .hasMessage(FeedOwners.unavailable().getMessage()));
+        owner.away = false;
+        Future<Following> later = list(0);
+        owner.answerAll();
+        isTheListAtItsPosition(later);
+    }
+
+    /** Of those who wait for one who has seen more than the owner knows. */
+    @Test
+    void ifTheOneWhoReadsFailsForWhatItHasSeenOneOfTheOthersReadsForAll() {
+        owner.follow(PARTS * PART_EDGES);
+        list(0);
+        owner.answerAll();
+        owner.unfollow();
+        List<Future<Following>> wanted = new ArrayList<>();
+        wanted.add(list(2));
+        for (int i = 0; i < 50; i++) {
+            wanted.add(list(0));
+        }
+        while (owner.held.size() > 1) {
+            owner.answerOne();
+        }
+        owner.partsRead = 0;
+        owner.isBehind = true;
+        owner.answerOne();
+        owner.isBehind = false;
+
+        owner.answerAll();
+
+        assertThat(wanted.get(0).failed()).isTrue();
+        assertThat(wanted.subList(1, wanted.size())).allSatisfy(this::isTheListAtItsPosition);
+        assertThat(owner.partsRead).isEqualTo(PARTS - 1);
+    }
+
+    @Test
     void whoFollowsNobodyHasAListToo() {
         List<Future<Following>> wanted = Stream.generate(() -> list(0)).limit(3).toList();
         owner.answerAll();
@@ -159,7 +207,12 @@ class FollowingsTest {
         private final List<TreeSet<String>> books = new ArrayList<>(List.of(new TreeSet<>()));
 
         private final List<Runnable> held = new ArrayList<>();
+        private int asked;
         private int partsRead;
+        private boolean away;
+        /** For whoever has seen anything. */
+        private boolean isBehind;
+
         private int named;
 
         void follow(int authors) {
@@ -195,9 +248,14 @@ class FollowingsTest {
         @Override
         public Future<Said<FollowingView>> following(String readerId, ListQuestion question, Asked asked) {
             Promise<Said<FollowingView>> answer = Promise.promise();
+            this.asked++;
             held.add(() -> {
                 long offset = books.size() - 1L;
-                if (asked.isIncludedIn(position(offset))) {
+                if (away) {
+                    answer.fail(FeedOwners.unavailable());
+                } else if (isBehind && !asked.positions().isEmpty()) {
+                    answer.fail(Problem.of(504, "NOT_YET_VISIBLE", "Not yet."));
+                } else if (asked.isIncludedIn(position(offset))) {
                     answer.complete(
                             new Said<>(Optional.of(view(question, offset)), false, Optional.of(position(offset)), 0));
                 } else {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.ChangesView;
+import dev.millrace.topics.http.Problem;
+import io.vertx.core.Future;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -39,6 +41,23 @@ class ChangeHistoryTest {
         assertThat(ChangeHistory.page(List.of(), more, 4).getMore()).isTrue();
         assertThat(ChangeHistory.page(changes(3, 7, 9), KEPT, 2).getChangesList())
                 .isEqualTo(changes(3, 7));
+    }
+
+    @Test
+    void whileTheHistoryIsAwayNobodyIsToldAShorterOne() {
+        Future<ChangesView> page = ChangeHistory.before(KEPT, 0, 4, () -> Future.failedFuture("away"));
+
+        assertThat(page.cause()).isInstanceOfSatisfying(Problem.class, problem -> {
+            assertThat(problem.status()).isEqualTo(503);
+            assertThat(problem.headers()).containsKey("Retry-After");
+        });
+    }
+
+    @Test
+    void whatTheOwnerKnowsNeedsNoHistory() {
+        Future<ChangesView> page = ChangeHistory.before(KEPT, 9, 4, () -> Future.failedFuture("away"));
+
+        assertThat(page.result()).isEqualTo(KEPT);
     }
 
     private static List<Change> changes(long... sequences) {

@@ -42,6 +42,11 @@ final class AudienceQueries implements StateReader {
         return Optional.of(followers(query.getOwner(), query.getKey(), FollowQueries.listQuestion(query), store));
     }
 
+    @Override
+    public boolean lacks(MessageLite found) {
+        return found instanceof FollowersView audience && audience.getFollowers() == 0;
+    }
+
     private static FollowersView followers(
             String authorId, String readerId, ListQuestion question, ReadOnlyKeyValueStore<Bytes, byte[]> store) {
         FollowersView.Builder view = FollowersView.newBuilder()

@@ -50,6 +50,12 @@ final class FollowQueries implements StateReader {
         };
     }
 
+    /** A list that nothing was ever put into. */
+    @Override
+    public boolean lacks(MessageLite found) {
+        return found instanceof FollowingView list && list.getBookVersion() == 0;
+    }
+
     static ListQuestion listQuestion(StateQuery query) {
         try {
             ListQuestion question = ListQuestion.parseFrom(query.getArgument());

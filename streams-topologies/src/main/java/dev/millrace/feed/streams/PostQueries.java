@@ -50,6 +50,12 @@ final class PostQueries implements StateReader {
         };
     }
 
+    /** Of an author who never posted. */
+    @Override
+    public boolean lacks(MessageLite found) {
+        return found instanceof AuthorView author && author.getSequence() == 0;
+    }
+
     private static PostsQuestion question(StateQuery query) {
         try {
             PostsQuestion question = PostsQuestion.parseFrom(query.getArgument());

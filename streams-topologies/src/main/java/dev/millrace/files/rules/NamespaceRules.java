@@ -1,7 +1,6 @@
 package dev.millrace.files.rules;
 
 import com.google.protobuf.ByteString;
-import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.CreateFolder;
 import dev.millrace.files.topics.v1.DeleteNode;
@@ -342,39 +341,6 @@ public final class NamespaceRules {
         return head.hasSavings()
                 ? usageOf(head).toBuilder().setSavings(head.getSavings()).build()
                 : usageOf(head);
-    }
-
-    /** What a change feed says of a fact. */
-    public static Change changeOf(NamespaceFact fact) {
-        Node node = aboutOf(fact);
-        Change.Builder change = Change.newBuilder()
-                .setSequence(fact.getSequence())
-                .setAtMillis(fact.getAtMillis())
-                .setKind(fact.getKind())
-                .setNodeId(node.getNodeId())
-                .setFolder(node.getFolder())
-                .setName(node.getName())
-                .setParentId(node.getParentId())
-                .setVersion(
-                        fact.getKind() == ChangeKind.CHANGE_VERSION_PURGED
-                                ? fact.getPurgedVersions(0).getNumber()
-                                : fact.getVersion().getNumber())
-                .setUserId(fact.getUserId())
-                .setDeviceId(fact.hasDevice() ? fact.getDevice().getDeviceId() : fact.getDeviceId());
-        if (fact.hasUpload()) {
-            change.setUploadId(fact.getUpload().getUploadId());
-        }
-        if (fact.getSharesCount() == 1) {
-            change.setShareId(fact.getShares(0).getShareId());
-        }
-        return change.build();
-    }
-
-    private static Node aboutOf(NamespaceFact fact) {
-        if (fact.getKind() == ChangeKind.CHANGE_TRASH_EMPTIED) {
-            return Node.getDefaultInstance();
-        }
-        return fact.hasPurgedNode() || fact.getNodesCount() == 0 ? fact.getPurgedNode() : fact.getNodes(0);
     }
 
     /**

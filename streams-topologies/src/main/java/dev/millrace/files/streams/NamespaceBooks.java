@@ -6,6 +6,7 @@ import dev.millrace.files.rules.ChangesKept;
 import dev.millrace.files.rules.FileNames;
 import dev.millrace.files.rules.NamespaceBook;
 import dev.millrace.files.rules.NamespaceRules;
+import dev.millrace.files.topics.Changes;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.Change;
 import dev.millrace.files.topics.v1.Device;
@@ -344,7 +345,7 @@ final class NamespaceBooks implements NamespaceBook {
             if (fact.hasPurgedNode() && !fact.getPurgeGoesOn()) {
                 purge(fact.getPurgedNode());
             }
-            keep(NamespaceRules.changeOf(fact), old);
+            keep(Changes.of(fact), old);
         }
 
         private static ByteString purgedOf(NamespaceFact fact) {

@@ -95,6 +95,12 @@ final class NamespaceQueries implements StateReader {
         };
     }
 
+    @Override
+    public boolean lacks(MessageLite found) {
+        return (found instanceof NodeView node && node.getVersionUnknown())
+                || (found instanceof ChangesView changes && changes.getNewest() == 0);
+    }
+
     private static FilesQuestion question(StateQuery query) {
         try {
             FilesQuestion question = FilesQuestion.parseFrom(query.getArgument());

@@ -30,6 +30,16 @@ public interface StateReader {
             @Nullable OwnedPartition owned,
             Position included);
 
+    /**
+     * Whether what was found says of something that was asked for that it isn't there: then whoever is further on the log
+     * may know more.
+     *
+     * @param found as {@link #read} returned it
+     */
+    default boolean lacks(MessageLite found) {
+        return false;
+    }
+
     /** The state changed under every attempt to read it as of one moment; asking again helps. */
     final class ChangingTooFast extends RuntimeException {
         public ChangingTooFast(String what) {

@@ -184,6 +184,16 @@ class FollowTopologyTest {
         assertThat(changed.getEdgesCount()).isEqualTo(2);
     }
 
+    @Test
+    void ofAListThatNothingWasPutIntoWhoeverIsFurtherMayKnowMore() throws Exception {
+        feed.follow(follow("1", "alice", "bob"));
+        feed.settle();
+        FollowQueries questions = new FollowQueries();
+
+        assertThat(questions.lacks(following("carol", 0))).isTrue();
+        assertThat(questions.lacks(following("alice", 0))).isFalse();
+    }
+
     private FollowingView following(String reader, long knownVersion) {
         ListQuestion question = ListQuestion.newBuilder()
                 .setLimit(100)

@@ -35,6 +35,7 @@ import dev.millrace.topics.WireSerde;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -224,10 +225,13 @@ class NamespaceTopologyTest {
                         FilesQueries.NODE, "alice", as("alice", id("a")).setNumber(2), NodeView.class)
                 .orElseThrow();
         assertThat(old.getVersion().getSha256()).isEqualTo(FilesCommands.sha256("edit 1"));
-        assertThat(files.ask(FilesQueries.NODE, "alice", as("alice", id("a")).setNumber(9), NodeView.class)
-                        .orElseThrow()
-                        .getVersionUnknown())
-                .isTrue();
+        NodeView unknown = files.ask(
+                        FilesQueries.NODE, "alice", as("alice", id("a")).setNumber(9), NodeView.class)
+                .orElseThrow();
+        assertThat(unknown.getVersionUnknown()).isTrue();
+        NamespaceQueries questions = new NamespaceQueries(InstantSource.system());
+        assertThat(questions.lacks(unknown)).isTrue();
+        assertThat(questions.lacks(old)).isFalse();
     }
 
     @Test

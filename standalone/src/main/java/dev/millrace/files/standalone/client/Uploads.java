@@ -107,7 +107,7 @@ final class Uploads {
                 return Optional.of(sendMissing(file, begun, upload));
             }
             default -> {
-                return Optional.of(outcome(begun));
+                return Optional.of(outcome(begun, upload));
             }
         }
     }
@@ -296,7 +296,12 @@ final class Uploads {
 
     /** Asks until there is one; verifying takes as long as reading the whole does. */
     private PutOutcome outcome(UploadState state) {
-        JsonNode upload = waits ? verified(state.uploadId()) : api.get("/uploads/" + state.uploadId());
+        return outcome(state, api.get("/uploads/" + state.uploadId()));
+    }
+
+    /** @param asked the upload, as the server says it is */
+    private PutOutcome outcome(UploadState state, JsonNode asked) {
+        JsonNode upload = waits ? verified(state.uploadId(), asked) : asked;
         PutOutcome outcome = PutOutcome.of(upload, id -> tree.at(id).name());
         if (outcome.kind() != PutOutcome.Kind.SENT) {
             states.remove(state);
@@ -304,8 +309,8 @@ final class Uploads {
         return outcome;
     }
 
-    private JsonNode verified(String uploadId) {
-        JsonNode upload = api.get("/uploads/" + uploadId);
+    private JsonNode verified(String uploadId, JsonNode asked) {
+        JsonNode upload = asked;
         while (upload.path("status").asText().equals("verifying")) {
             Retries.pause(ASK_EVERY, "interrupted; the server goes on verifying");
             upload = api.get("/uploads/" + uploadId);
@@ -327,7 +332,7 @@ final class Uploads {
             }
             // It has ended, or was never begun. What it is about to become is what the next one follows.
             if (e.reason().equals("UPLOAD_ENDED")) {
-                JsonNode unused = verified(id);
+                JsonNode unused = verified(id, api.get("/uploads/" + id));
             }
         }
         states.remove(state);

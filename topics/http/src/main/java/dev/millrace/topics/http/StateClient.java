@@ -13,10 +13,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.internal.ContextInternal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -134,12 +135,13 @@ public final class StateClient implements AutoCloseable {
     private Future<StateAnswer> ask(String log, StateQuery query, boolean hedged) {
         long deadline = System.nanoTime()
                 + settings.askTimeout().plusMillis(query.getWaitMillis()).toNanos();
-        Context asker = vertx.getOrCreateContext();
-        Promise<StateAnswer> answer = Promise.promise();
+        ContextInternal asker = (ContextInternal) vertx.getOrCreateContext();
+        // What follows from the answer, also from one that is late, goes on where it was asked for.
+        Promise<StateAnswer> answer = asker.promise();
         UnderWay here = underWay.get();
         here.questions++;
         here.hedges.asked();
-        Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refresh();
+        Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refreshedBy(deadline);
         // A refresh that somebody else began completes on that one's event loop.
         known.onComplete(unused -> asker.runOnContext(v -> round(log, query, hedged, deadline, answer)));
         return answer.future().onComplete(ended -> here.end());
@@ -185,6 +187,15 @@ public final class StateClient implements AutoCloseable {
         return done.future();
     }
 
+    /** Or it fails, as whoever has a question doesn't wait any longer. */
+    private Future<Void> refreshedBy(long deadline) {
+        return refresh().timeout(Math.max(1, millisUntil(deadline)), TimeUnit.MILLISECONDS);
+    }
+
+    private static long millisUntil(long deadline) {
+        return Duration.ofNanos(deadline - System.nanoTime()).toMillis();
+    }
+
     private void round(String log, StateQuery query, boolean hedged, long deadline, Promise<StateAnswer> answer) {
         Runnable nobody = () -> {
             if (System.nanoTime() >= deadline) {
@@ -195,7 +206,7 @@ public final class StateClient implements AutoCloseable {
             }
             Context asker = vertx.getOrCreateContext();
             vertx.setTimer(ROUND_PAUSE_MILLIS, fired -> {
-                Future<Void> refreshed = refresh();
+                Future<Void> refreshed = refreshedBy(deadline);
                 refreshed.onComplete(unused -> asker.runOnContext(v -> round(log, query, hedged, deadline, answer)));
             });
         };
@@ -231,9 +242,8 @@ public final class StateClient implements AutoCloseable {
         }
 
         void askNext() {
-            long left = Duration.ofNanos(deadline - System.nanoTime()).toMillis();
-            if (next < candidates.size() && left > 0) {
-                ask(candidates.get(next++), left);
+            if (next < candidates.size() && millisUntil(deadline) > 0) {
+                ask(candidates.get(next++));
             } else if (waitedFor > 0) {
                 // Who was asked before may answer yet.
                 return;
@@ -244,16 +254,15 @@ public final class StateClient implements AutoCloseable {
             }
         }
 
-        private void ask(Candidate candidate, long leftMillis) {
+        private void ask(Candidate candidate) {
             StateQuery asked =
                     candidate.standby ? query.toBuilder().setStandbyOk(true).build() : query;
-            long timeout = Math.min(leftMillis, settings.attemptTimeout().toMillis() + query.getWaitMillis());
             long askedAt = System.nanoTime();
             waitedFor++;
             long late = hedged && next < candidates.size()
                     ? vertx.setTimer(hedgedAfterMillis, fired -> late(candidate, askedAt))
                     : NO_TIMER;
-            send(candidate.endpoint, asked, timeout).onComplete(sent -> {
+            send(candidate.endpoint, asked, deadline).onComplete(sent -> {
                 waitedFor--;
                 if (late != NO_TIMER) {
                     vertx.cancelTimer(late);
@@ -303,6 +312,7 @@ public final class StateClient implements AutoCloseable {
     private static boolean lacks(StateAnswer said) {
         return switch (said.getStatus()) {
             case NOT_FOUND, NOT_YET, UNDECIDED -> true;
+            case FOUND -> said.getLacking() || said.getAgeMillis() > STANDBY_BEHIND_MILLIS;
             default -> said.getAgeMillis() > STANDBY_BEHIND_MILLIS;
         };
     }
@@ -339,12 +349,12 @@ public final class StateClient implements AutoCloseable {
     }
 
     /** Goes over when this event loop has done what it is at, together with what else is asked there meanwhile. */
-    private Future<StateAnswer> send(String endpoint, StateQuery query, long timeoutMillis) {
+    private Future<StateAnswer> send(String endpoint, StateQuery query, long deadline) {
         Map<Asked, StateBatch> begun = batches.get();
         Asked asked = new Asked(endpoint, query.getWaitMillis() != 0);
         StateBatch batch = begun.get(asked);
         if (batch == null || batch.isFull()) {
-            StateBatch fresh = new StateBatch();
+            StateBatch fresh = new StateBatch(vertx);
             batch = fresh;
             begun.put(asked, fresh);
             vertx.getOrCreateContext().runOnContext(turn -> {
@@ -352,7 +362,7 @@ public final class StateClient implements AutoCloseable {
                 fresh.send(http, options(endpoint, HttpMethod.POST, "/state/queries"));
             });
         }
-        return batch.add(query, timeoutMillis);
+        return batch.add(query, settings.attemptTimeout().toMillis() + query.getWaitMillis(), deadline);
     }
 
     private Future<PartitionMap> fetchMap(List<String> endpoints) {
@@ -375,13 +385,15 @@ public final class StateClient implements AutoCloseable {
     }
 
     private Future<Buffer> fetch(String endpoint, String path, long timeoutMillis) {
-        return http.request(options(endpoint, HttpMethod.GET, path)
-                        .setConnectTimeout(timeoutMillis)
-                        .setIdleTimeout(timeoutMillis))
-                .compose(HttpClientRequest::send)
-                .compose(response -> response.statusCode() == 200
-                        ? response.body()
-                        : Future.failedFuture(new StateUnavailable(endpoint + " answered " + response.statusCode())));
+        return http.request(options(endpoint, HttpMethod.GET, path).setConnectTimeout(timeoutMillis))
+                .compose(request -> request.send()
+                        .compose(response -> response.statusCode() == 200
+                                ? response.body()
+                                : Future.failedFuture(
+                                        new StateUnavailable(endpoint + " answered " + response.statusCode())))
+                        .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
+                        // What may still come keeps the connection from others.
+                        .onFailure(failed -> request.reset()));
     }
 
     private static RequestOptions options(String endpoint, HttpMethod method, String path) {

@@ -8,19 +8,23 @@ import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.PartitionMap.Held;
 import dev.millrace.topics.v1.StateAnswer;
 import dev.millrace.topics.v1.StateQuery;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,11 +36,20 @@ class StateClientTest {
     private final List<Instance> instances = new ArrayList<>();
     private volatile PartitionMap map = PartitionMap.getDefaultInstance();
 
+    private enum Beginning {
+        HEAD,
+        A_BYTE_NOW_AND_THEN
+    }
+
     private static final class Instance {
         private final HttpServer server;
         private volatile Function<StateQuery, StateAnswer.Status> answers;
         private volatile boolean mute;
         private volatile long ageMillis;
+        private volatile boolean lacking;
+        /** What comes of an answer, or of the map, and then nothing more; null: all of it. */
+        private volatile @Nullable Beginning beginning;
+
         private volatile IntPredicate leavesOut = place -> false;
         private final AtomicInteger requests = new AtomicInteger();
         private final AtomicInteger questions = new AtomicInteger();
@@ -55,6 +68,7 @@ class StateClientTest {
                 return StateAnswer.newBuilder()
                         .setStatus(answers.apply(StateQuery.parseFrom(message)))
                         .setAgeMillis(ageMillis)
+                        .setLacking(lacking)
                         .build();
             } catch (InvalidProtocolBufferException e) {
                 throw new IllegalStateException(e);
@@ -294,6 +308,90 @@ class StateClientTest {
                 .isBetween(Duration.ofMillis(900), Duration.ofSeconds(4));
     }
 
+    @Test
+    void whoFallsSilentAfterTheHeadOfItsAnswerIsGivenUp() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address(), standby.address());
+        try (StateClient client = client(owner)) {
+            await(client.refresh());
+            owner.beginning = Beginning.HEAD;
+            assertThat(ask(client).getStatus()).as("the standby's").isEqualTo(StateAnswer.Status.FOUND);
+            standby.beginning = Beginning.HEAD;
+
+            assertThatThrownBy(() -> ask(client)).hasCauseInstanceOf(StateUnavailable.class);
+        }
+    }
+
+    @Test
+    void whoseAnswerHasNoEndIsWaitedForAsLongAsAQuestionMayTake() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address());
+        try (StateClient client = client(owner)) {
+            await(client.refresh());
+            owner.beginning = Beginning.A_BYTE_NOW_AND_THEN;
+
+            assertThatThrownBy(() -> ask(client)).hasCauseInstanceOf(StateUnavailable.class);
+        }
+    }
+
+    @Test
+    void whoFallsSilentWhenAskedForTheMapIsNotWaitedFor() throws Exception {
+        Instance silent = instance(StateAnswer.Status.FOUND);
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        silent.beginning = Beginning.HEAD;
+        map = held(owner.address());
+        StateSettings settings = new StateSettings(
+                List.of(silent.address(), owner.address()), Duration.ofMillis(300), Duration.ofSeconds(5));
+        try (StateClient client = new StateClient(vertx, settings)) {
+            assertThat(ask(client).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
+        }
+        try (StateClient client = client(silent)) {
+            assertThatThrownBy(() -> ask(client)).hasCauseInstanceOf(StateUnavailable.class);
+        }
+    }
+
+    @Test
+    void whatFollowsFromAQuestionGoesOnWhereItWasAskedEvenIfNobodyWaitedForItsAnswer() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address());
+        owner.mute = true;
+        try (StateClient client = client(owner)) {
+            Promise<List<Context>> contexts = Promise.promise();
+            Promise<Void> over = Promise.promise();
+            vertx.runOnContext(asking -> {
+                Context asker = vertx.getOrCreateContext();
+                Future<StateAnswer> asked =
+                        client.ask("seats", QUERY).onComplete(failed -> over.complete());
+                asked.timeout(20, TimeUnit.MILLISECONDS)
+                        .onComplete(late -> contexts.complete(List.of(asker, vertx.getOrCreateContext())));
+            });
+
+            assertThat(Set.copyOf(await(contexts.future()))).hasSize(1);
+            await(over.future());
+        }
+    }
+
+    @Test
+    void whatAStandbyFindsNothingInCountsOnlyIfNobodyElseAnswers() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        Instance standby = instance(StateAnswer.Status.FOUND);
+        standby.lacking = true;
+        map = held(owner.address(), standby.address());
+        owner.answersAfter = standby.answered.future();
+        try (StateClient client = patient(owner)) {
+            assertThat(ask(client).getLacking()).as("the owner's").isFalse();
+        }
+        owner.mute = true;
+        try (StateClient client = client(owner)) {
+            assertThat(ask(client).getLacking()).as("the standby's").isTrue();
+        }
+    }
+
+    private static <T> T await(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+    }
+
     /** Would rather wait for half a minute than ask somebody else for want of an answer. */
     private StateClient patient(Instance seed) {
         return new StateClient(
@@ -317,10 +415,7 @@ class StateClientTest {
     }
 
     private static StateAnswer ask(StateClient client) throws Exception {
-        return client.askEither("seats", QUERY)
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(10, TimeUnit.SECONDS);
+        return await(client.askEither("seats", QUERY));
     }
 
     private static PartitionMap held(String active, String... standbys) {
@@ -337,6 +432,14 @@ class StateClientTest {
         HttpServer server = vertx.createHttpServer();
         Instance instance = new Instance(server, status);
         server.requestHandler(request -> request.body().onSuccess(body -> {
+            if (instance.beginning != null) {
+                HttpServerResponse response = request.response().setChunked(true);
+                var unused = response.writeHead();
+                if (instance.beginning == Beginning.A_BYTE_NOW_AND_THEN) {
+                    vertx.setPeriodic(50, again -> response.write(Buffer.buffer(new byte[] {1})));
+                }
+                return;
+            }
             if (request.path().equals("/state/map")) {
                 var unused = request.response().end(Buffer.buffer(map.toByteArray()));
                 return;
