@@ -105,8 +105,7 @@ public record HeapRun(long bytes, long seed, List<Sample> samples, long heapMiBM
 
     /** The most of a figure from the first byte sent to the version. */
     public double mostMeanwhile(ToDoubleFunction<Sample> figure) {
-        return most(
-                figure, sample -> sample.seconds() >= moments.sending && sample.seconds() <= moments.version);
+        return most(figure, sample -> sample.seconds() >= moments.sending && sample.seconds() <= moments.version);
     }
 
     private double most(ToDoubleFunction<Sample> figure, Predicate<Sample> when) {
