@@ -4,14 +4,13 @@ import dev.millrace.load.ProcessUse;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory of a JVM over time, twice a second: its heap as its own counters tell it, which costs that JVM nothing (jstat),
@@ -90,20 +89,25 @@ public final class JvmSamples implements AutoCloseable {
         }
     }
 
-    private static List<String> fields(String line) {
+    private static List<String> fields(@Nullable String line) {
         return line == null ? List.of() : List.of(line.strip().replace(',', '.').split("\\s+"));
     }
 
     private synchronized void keep(Map<String, Double> figures) {
-        double young = figures.get("S0U") + figures.get("S1U") + figures.get("EU");
-        double old = figures.get("OU");
+        double young = of(figures, "S0U") + of(figures, "S1U") + of(figures, "EU");
+        double old = of(figures, "OU");
         samples.add(new Sample(
                 seconds(),
                 (young + old) / KIB_A_MIB,
                 old / KIB_A_MIB,
-                ProcessUse.rssMiB(pid),
-                figures.get("YGC").longValue() + figures.get("FGC").longValue(),
-                figures.get("GCT")));
+                (double) ProcessUse.rssMiB(pid),
+                (long) (of(figures, "YGC") + of(figures, "FGC")),
+                of(figures, "GCT")));
+    }
+
+    /** What a collector doesn't have it doesn't count. */
+    private static double of(Map<String, Double> figures, String name) {
+        return figures.getOrDefault(name, 0.0);
     }
 
     /** Since it was begun. */

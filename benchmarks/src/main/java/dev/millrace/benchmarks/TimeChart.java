@@ -90,8 +90,8 @@ public final class TimeChart {
 
     /** What a figure can't be above, dashed. */
     public TimeChart bound(String name, double[] times, double figure) {
-        XYSeries series = chart.addSeries(
-                name, new double[] {times[0], times[times.length - 1]}, new double[] {figure, figure});
+        XYSeries series =
+                chart.addSeries(name, new double[] {times[0], times[times.length - 1]}, new double[] {figure, figure});
         series.setMarker(SeriesMarkers.NONE);
         series.setLineColor(QUIET);
         series.setLineStyle(DASHES);
@@ -109,7 +109,6 @@ public final class TimeChart {
     public static void write(List<TimeChart> charts, int columns, Path png) throws IOException {
         Files.createDirectories(png.toAbsolutePath().getParent());
         List<XYChart> all = charts.stream().map(one -> one.chart).toList();
-        BitmapEncoder.saveBitmap(
-                all, all.size() / columns, columns, png.toString(), BitmapEncoder.BitmapFormat.PNG);
+        BitmapEncoder.saveBitmap(all, all.size() / columns, columns, png.toString(), BitmapEncoder.BitmapFormat.PNG);
     }
 }

@@ -27,6 +27,7 @@ final class FilesUser {
     private static final Duration COMPLETED_WITHIN = Duration.ofMinutes(30);
     /** Every 10 ms took a tenth of a machine of two cores from what was looked at. */
     private static final long LOOK_AGAIN_MILLIS = 50;
+
     private static final Set<String> NOT_YET = Set.of("open", "verifying");
 
     private final HttpClient http;

@@ -105,8 +105,7 @@ public record HeapRun(long bytes, long seed, List<Sample> samples, long heapMiBM
 
     /** The most of a figure from the first byte sent to the version. */
     public double mostMeanwhile(ToDoubleFunction<Sample> figure) {
-        return most(
-                figure, sample -> sample.seconds() >= moments.sending && sample.seconds() <= moments.version);
+        return most(figure, sample -> sample.seconds() >= moments.sending && sample.seconds() <= moments.version);
     }
 
     private double most(ToDoubleFunction<Sample> figure, Predicate<Sample> when) {
@@ -132,7 +131,7 @@ public record HeapRun(long bytes, long seed, List<Sample> samples, long heapMiBM
                 .upTo(ROOM_FOR_WORDS * heapMiBMax)
                 .line("used, garbage included", seconds, figures(Sample::heap))
                 .line("old generation", seconds, figures(Sample::old))
-                .bound("may have", seconds, heapMiBMax);
+                .bound("may have", seconds, (double) heapMiBMax);
         TimeChart process = new TimeChart("Memory" + what, "seconds")
                 .upTo(ROOM_FOR_WORDS * most(Sample::process, any -> true))
                 .line("process, resident", seconds, figures(Sample::process));

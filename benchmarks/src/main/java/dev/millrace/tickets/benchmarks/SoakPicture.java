@@ -47,8 +47,14 @@ public final class SoakPicture {
     }
 
     private void latencies(TimeChart chart, String what, Calls calls) {
-        line(chart, what + " p50", window -> Math.max(LEAST_MILLIS, calls.of(window).millisAt(50)));
-        line(chart, what + " p99", window -> Math.max(LEAST_MILLIS, calls.of(window).millisAt(99)));
+        line(
+                chart,
+                what + " p50",
+                window -> Math.max(LEAST_MILLIS, calls.of(window).millisAt(50)));
+        line(
+                chart,
+                what + " p99",
+                window -> Math.max(LEAST_MILLIS, calls.of(window).millisAt(99)));
     }
 
     private static double of(SoakWindow window, String process, String figure) {

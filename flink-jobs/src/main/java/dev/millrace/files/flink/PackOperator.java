@@ -238,7 +238,7 @@ final class PackOperator extends WritingOperator<PlacedChunk>
                     .forEach(sender -> all.add(placed(sender, chunkName, chunk.getSizeBytes(), place)));
         }
         // Before anything is waited for: others may come meanwhile.
-        pack = new PackBuilder(CommandId.random());
+        pack.begin(CommandId.random());
         senders = new LinkedHashMap<>();
         storedBytes.inc(bytes.length);
         writes.add(ContentKeys.pack(sha256), bytes);

@@ -45,7 +45,8 @@ final class ReadAhead implements AutoCloseable {
      * @param length how many; 0 at the end
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Block(long offset, byte[] bytes, int length, @Nullable Exception failure) {}
+    record Block(
+            long offset, byte[] bytes, int length, @Nullable Exception failure) {}
 
     /**
      * @param stepBytes how many are read before others may have their turn

@@ -6,7 +6,6 @@ import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.PackIndex;
 import dev.millrace.topics.CommandId;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -25,57 +24,54 @@ public final class PackBuilder {
 
     private static final int ZSTD_LEVEL = 3;
 
-    /** One behind the other, as they are stored. */
-    private final List<byte[]> chunks = new ArrayList<>();
-
     private final PackIndex.Builder index;
+    /** Chunks one behind the other as they are stored, and room. Kept for the next pack: it is large, and long-lived. */
+    private byte[] chunks = {};
+
     private int chunkBytes;
-    /** Whatever is compressed goes here first. */
-    private byte[] scratch = {};
 
     /** @param drawn at random, for this pack only */
     public PackBuilder(CommandId drawn) {
         this.index = PackIndex.newBuilder().setDrawn(drawn.bytes());
     }
 
-    /**
-     * False, and nothing is added, if it doesn't fit any more: then this pack is full.
-     *
-     * @param chunk it is kept as it is, so nobody may change it
-     */
+    /** Begins another pack; what {@link #build} gave stays as it is. */
+    public void begin(CommandId drawn) {
+        index.clear().setDrawn(drawn.bytes());
+        chunkBytes = 0;
+    }
+
+    /** False, and nothing is added, if it doesn't fit any more: then this pack is full. */
     public boolean add(ByteString sha256, byte[] chunk) {
-        byte[] stored = stored(chunk);
-        boolean zstd = stored.length < chunk.length;
+        int most = (int) Zstd.compressBound(chunk.length);
+        if (chunks.length < chunkBytes + most) {
+            chunks = Arrays.copyOf(chunks, Math.max(chunkBytes + most, Math.min(2 * chunks.length, PACK_BYTES_MAX)));
+        }
+        long compressed = Zstd.compressByteArray(chunks, chunkBytes, most, chunk, 0, chunk.length, ZSTD_LEVEL);
+        if (Zstd.isError(compressed)) {
+            throw new IllegalStateException("zstd: " + Zstd.getErrorName(compressed));
+        }
+        boolean zstd = compressed < chunk.length;
+        int stored = zstd ? (int) compressed : chunk.length;
         long bytes = (long) chunkBytes
-                + stored.length
+                + stored
                 + (long) (index.getChunksCount() + 1) * ENTRY_BYTES_MAX
                 + DRAWN_BYTES_MAX
                 + Integer.BYTES;
         if (bytes > PACK_BYTES_MAX) {
             return false;
         }
+        if (!zstd) {
+            System.arraycopy(chunk, 0, chunks, chunkBytes, stored);
+        }
         index.addChunks(ChunkPlace.newBuilder()
                 .setSha256(sha256)
                 .setSizeBytes(chunk.length)
                 .setOffset(chunkBytes)
-                .setPackedBytes(stored.length)
+                .setPackedBytes(stored)
                 .setZstd(zstd));
-        chunks.add(stored);
-        chunkBytes += stored.length;
+        chunkBytes += stored;
         return true;
-    }
-
-    /** The chunk itself unless it gets smaller. */
-    private byte[] stored(byte[] chunk) {
-        int most = (int) Zstd.compressBound(chunk.length);
-        if (scratch.length < most) {
-            scratch = new byte[most];
-        }
-        long compressed = Zstd.compressByteArray(scratch, 0, scratch.length, chunk, 0, chunk.length, ZSTD_LEVEL);
-        if (Zstd.isError(compressed)) {
-            throw new IllegalStateException("zstd: " + Zstd.getErrorName(compressed));
-        }
-        return compressed < chunk.length ? Arrays.copyOf(scratch, (int) compressed) : chunk;
     }
 
     public boolean isEmpty() {
@@ -90,8 +86,10 @@ public final class PackBuilder {
     /** The object's bytes. */
     public byte[] build() {
         byte[] last = index.build().toByteArray();
-        ByteBuffer all = ByteBuffer.allocate(chunkBytes + last.length + Integer.BYTES);
-        chunks.forEach(all::put);
-        return all.put(last).putInt(last.length).array();
+        return ByteBuffer.allocate(chunkBytes + last.length + Integer.BYTES)
+                .put(chunks, 0, chunkBytes)
+                .put(last)
+                .putInt(last.length)
+                .array();
     }
 }

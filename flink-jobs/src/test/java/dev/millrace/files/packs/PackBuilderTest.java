@@ -58,6 +58,27 @@ class PackBuilderTest {
     }
 
     @Test
+    void theNextPackOfTheSameBuilderHasNothingOfTheOneBefore() throws Exception {
+        PackBuilder builder = new PackBuilder(CommandId.random());
+        byte[] before = noise(3, 50_000);
+        builder.add(Sha256.of(before), before);
+        byte[] first = builder.build();
+        byte[] kept = first.clone();
+        byte[] chunk = noise(4, 1000);
+
+        builder.begin(CommandId.random());
+        assertThat(builder.isEmpty()).isTrue();
+        builder.add(Sha256.of(chunk), chunk);
+        byte[] second = builder.build();
+
+        assertThat(index(second))
+                .singleElement()
+                .satisfies(place -> assertThat(unpacked(second, place)).isEqualTo(chunk));
+        assertThat(second.length).isLessThan(2000);
+        assertThat(first).isEqualTo(kept);
+    }
+
+    @Test
     void aPackIsNeverLargerThanItMayBe() {
         PackBuilder builder = new PackBuilder(CommandId.random());
         int chunks = 0;

@@ -155,8 +155,7 @@ final class ContentReader {
     private void readRun(List<Placed> run, Window window) {
         Placed first = run.get(0);
         int begin = first.chunk().getOffset();
-        long runBytes =
-                run.stream().mapToLong(ContentReader::packedEnd).max().orElseThrow() - begin;
+        long runBytes = run.stream().mapToLong(ContentReader::packedEnd).max().orElseThrow() - begin;
         if (runBytes > RUN_BYTES_MAX) {
             throw new ContentDamaged(name(first) + ": " + runBytes + " bytes packed (expected: a chunk's)");
         }

@@ -55,12 +55,7 @@ final class Delivery {
      * @param spare reads that all downloads together may do besides one piece each
      * @param leave asked again before each further piece is sent, and when it fails nothing more is
      */
-    Delivery(
-            HttpServerResponse response,
-            Pieces pieces,
-            ByteRange range,
-            Semaphore spare,
-            Supplier<Future<?>> leave) {
+    Delivery(HttpServerResponse response, Pieces pieces, ByteRange range, Semaphore spare, Supplier<Future<?>> leave) {
         this.response = response;
         this.pieces = pieces;
         this.asked = range.first();
