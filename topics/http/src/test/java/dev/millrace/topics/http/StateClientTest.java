@@ -361,8 +361,7 @@ class StateClientTest {
             Promise<Void> over = Promise.promise();
             vertx.runOnContext(asking -> {
                 Context asker = vertx.getOrCreateContext();
-                Future<StateAnswer> asked =
-                        client.ask("seats", QUERY).onComplete(failed -> over.complete());
+                Future<StateAnswer> asked = client.ask("seats", QUERY).onComplete(failed -> over.complete());
                 asked.timeout(20, TimeUnit.MILLISECONDS)
                         .onComplete(late -> contexts.complete(List.of(asker, vertx.getOrCreateContext())));
             });
