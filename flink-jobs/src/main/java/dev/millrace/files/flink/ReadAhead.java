@@ -41,12 +41,10 @@ final class ReadAhead implements AutoCloseable {
     /**
      * Bytes that came.
      *
-     * @param offset of the first of them in the upload
      * @param length how many; 0 at the end
      */
     @SuppressWarnings("ArrayRecordComponent") // nobody compares them
-    record Block(
-            long offset, byte[] bytes, int length, @Nullable Exception failure) {}
+    record Block(byte[] bytes, int length, @Nullable Throwable failure) {}
 
     /**
      * @param stepBytes how many are read before others may have their turn
@@ -77,13 +75,13 @@ final class ReadAhead implements AutoCloseable {
             while (at < sizeBytes && !closed && (at == from || !othersWait.getAsBoolean())) {
                 at = readStep(at, Math.min(sizeBytes, at + stepBytes));
             }
-            full.put(new Block(at, NONE, 0, null));
-        } catch (IOException | RuntimeException e) {
-            // There is room for it: one of the blocks isn't in there.
-            var unused = full.offer(new Block(at, NONE, 0, e));
+            full.put(new Block(NONE, 0, null));
         } catch (InterruptedException e) {
             // The task is closed, and so is whoever would wait.
             Thread.currentThread().interrupt();
+        } catch (Throwable e) {
+            // There is room for it: one of the blocks isn't in there.
+            var unused = full.offer(new Block(NONE, 0, e));
         } finally {
             over.countDown();
         }
@@ -102,7 +100,7 @@ final class ReadAhead implements AutoCloseable {
                     throw new EOFException("upload " + content.upload() + " ends after " + at + " bytes");
                 }
                 seen.take(at, block, length);
-                full.put(new Block(at, block, length, null));
+                full.put(new Block(block, length, null));
                 at += length;
             }
         }
@@ -120,6 +118,9 @@ final class ReadAhead implements AutoCloseable {
             throw failure;
         }
         if (next.failure instanceof RuntimeException failure) {
+            throw failure;
+        }
+        if (next.failure instanceof Error failure) {
             throw failure;
         }
         return next;

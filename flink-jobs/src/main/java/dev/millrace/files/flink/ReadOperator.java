@@ -163,6 +163,13 @@ final class ReadOperator extends StoreOperator<SentChunk> implements OneInputStr
         } catch (InterruptedException e) {
             // The task is closed.
             Thread.currentThread().interrupt();
+        } catch (Error e) {
+            // As if it had happened to the task: it starts again, instead of one that reads less and less.
+            mailbox.execute(
+                    () -> {
+                        throw e;
+                    },
+                    "step died");
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.millrace.serving.ItemValues.number;
 import static dev.millrace.serving.ItemValues.value;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.Changes;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.Node;
@@ -92,10 +93,7 @@ record NamespaceItem(Table table, Map<String, AttributeValue> values) {
             items.add(upload(fact, fact.getUpload()));
         }
         fact.getSharesList().forEach(share -> items.add(share(fact, share)));
-        ByteString purged = (fact.hasPurgedNode() || fact.getNodesCount() == 0
-                        ? fact.getPurgedNode()
-                        : fact.getNodes(0))
-                .getNodeId();
+        ByteString purged = Changes.about(fact).getNodeId();
         fact.getPurgedVersionsList()
                 .forEach(version -> items.add(new Row(fact)
                         .id(FILE_ID, purged)

@@ -174,11 +174,16 @@ final class FilesCommand {
                             paramLabel = "N",
                             description = "The version to bring back.",
                             defaultValue = "0")
-                    long version) {
+                    long version,
+            @Option(
+                            names = "--to",
+                            paramLabel = "FOLDER",
+                            description = "Where what was deleted comes back to, if its own folder is gone.")
+                    @Nullable String folder) {
         if (version < 0) {
             throw wrong("--version: " + version + " (expected: at least 1)");
         }
-        JsonNode restored = commands().restore(path, version);
+        JsonNode restored = commands().restore(path, version, folder);
         String name = restored.path("name").asText();
         return say(
                 version == 0

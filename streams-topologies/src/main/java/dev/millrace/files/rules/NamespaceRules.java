@@ -222,7 +222,7 @@ public final class NamespaceRules {
                 .or(() -> deleted || restore.getVersion() != 0
                         ? Optional.empty()
                         : Optional.of(Step.refusal(NamespaceRefusalReason.NAMESPACE_NOT_DELETED, "")))
-                .or(() -> deleted ? step.closedFolder(parent) : inDeletedFolder(node, place))
+                .or(() -> deleted ? closedFolder(restore, parent) : inDeletedFolder(node, place))
                 .or(() -> deleted ? step.nameProblemOf(parent, name, node.getNodeId()) : readOnlyPlace(node));
         if (problem.isPresent()) {
             return Step.refused(problem.get());
@@ -255,6 +255,15 @@ public final class NamespaceRules {
         return there
                 ? Optional.empty()
                 : Optional.of(Step.refusal(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN, "version " + version));
+    }
+
+    /** Who can restore something may know that the folder it was in is gone, even if for good. */
+    private Optional<NamespaceRefusal> closedFolder(RestoreNode restore, ByteString parent) {
+        return step.closedFolder(parent)
+                .map(refusal ->
+                        restore.hasParentId() || refusal.getReason() != NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN
+                                ? refusal
+                                : Step.refusal(NamespaceRefusalReason.NAMESPACE_NODE_DELETED, step.idText(parent)));
     }
 
     private Optional<NamespaceRefusal> inDeletedFolder(Node node, Place place) {

@@ -111,7 +111,7 @@ final class NamespaceBooks implements NamespaceBook {
     }
 
     /**
-     * What is in the bin, what was deleted last first.
+     * What can be restored from the bin, what was deleted last first: files that never had a version can't.
      *
      * @param before a place in the list behind which to begin; empty for all
      */
@@ -133,7 +133,7 @@ final class NamespaceBooks implements NamespaceBook {
                     return new Listed<>(nodes, place, true);
                 }
                 Node node = inTrash(key, nowMillis);
-                if (node != null) {
+                if (node != null && (node.getFolder() || node.getVersion() != 0)) {
                     nodes.add(node);
                     place = ByteString.copyFrom(NamespaceKeys.tail(key, 0));
                 }
@@ -268,11 +268,11 @@ final class NamespaceBooks implements NamespaceBook {
         return new Listed<>(items, last, false);
     }
 
-    /** What is in the bin has an index since some build: what an earlier one left is entered once. */
+    /**
+     * What is in the bin has an index since some build. What an earlier one deleted is entered whenever a task begins, as
+     * in an upgrade tasks may go back to earlier builds.
+     */
     static void indexTrash(KeyValueStore<Bytes, byte[]> store) {
-        if (store.get(NamespaceKeys.indexed('T')) != null) {
-            return;
-        }
         List<Bytes> found = new ArrayList<>();
         try (KeyValueIterator<Bytes, byte[]> all =
                 store.range(NamespaceKeys.dueFrom(0), NamespaceKeys.dueFrom(Long.MAX_VALUE))) {
@@ -282,12 +282,14 @@ final class NamespaceBooks implements NamespaceBook {
                 NamespaceBooks books = new NamespaceBooks(store, NamespaceKeys.namespaceOfDue(key));
                 Node node = due.getKind() == DueKind.DUE_NODE ? books.node(due.getId()) : null;
                 if (node != null && node.getStatus() == NodeStatus.NODE_DELETED) {
-                    found.add(books.keys.trash(node.getDeletedSequence(), node.getNodeId()));
+                    Bytes entry = books.keys.trash(node.getDeletedSequence(), node.getNodeId());
+                    if (store.get(entry) == null) {
+                        found.add(entry);
+                    }
                 }
             }
         }
         found.forEach(key -> store.put(key, NOTHING));
-        store.put(NamespaceKeys.indexed('T'), NOTHING);
     }
 
     /** Brings a fact in: the head first, so that a reader who finds it unchanged has read one moment. */
@@ -340,18 +342,12 @@ final class NamespaceBooks implements NamespaceBook {
                 ReceivedShare share = fact.getReceivedShare();
                 store.put(keys.received(share.getNamespaceId(), share.getShareId()), RECEIVED.encode(share));
             }
-            ByteString purgedOf = purgedOf(fact);
+            ByteString purgedOf = Changes.about(fact).getNodeId();
             fact.getPurgedVersionsList().forEach(version -> store.delete(keys.version(purgedOf, version.getNumber())));
             if (fact.hasPurgedNode() && !fact.getPurgeGoesOn()) {
                 purge(fact.getPurgedNode());
             }
             keep(Changes.of(fact), old);
-        }
-
-        private static ByteString purgedOf(NamespaceFact fact) {
-            return fact.hasPurgedNode() || fact.getNodesCount() == 0
-                    ? fact.getPurgedNode().getNodeId()
-                    : fact.getNodes(0).getNodeId();
         }
 
         private void put(Node node, long nowMillis) {
@@ -365,7 +361,7 @@ final class NamespaceBooks implements NamespaceBook {
                 store.put(isNamed, node.getNodeId().toByteArray());
             }
             store.put(keys.node(node.getNodeId()), NODES.encode(node));
-            due(DueKind.DUE_NODE, node.getNodeId(), was == null ? 0 : was.getPurgeAtMillis(), node.getPurgeAtMillis());
+            due(node, was);
             Bytes inTrash = NamespaceRules.isInTrash(node, nowMillis) ? trashOf(node) : null;
             if (was != null
                     && was.getStatus() == NodeStatus.NODE_DELETED
@@ -375,6 +371,14 @@ final class NamespaceBooks implements NamespaceBook {
             if (inTrash != null) {
                 store.put(inTrash, NOTHING);
             }
+        }
+
+        /** While somebody uploads to it nobody needs to be reminded of its end. */
+        private void due(Node node, @Nullable Node was) {
+            long wasMillis = was == null ? 0 : was.getPurgeAtMillis();
+            long isMillis = node.getUploads() > 0 ? 0 : node.getPurgeAtMillis();
+            boolean waited = was != null && was.getUploads() > 0 && wasMillis == isMillis;
+            due(DueKind.DUE_NODE, node.getNodeId(), waited ? 0 : wasMillis, isMillis);
         }
 
         private Bytes trashOf(Node node) {

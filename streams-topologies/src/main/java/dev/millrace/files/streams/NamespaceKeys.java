@@ -92,11 +92,6 @@ final class NamespaceKeys {
         return key('T', number(sequence), nodeId.toByteArray());
     }
 
-    /** Of an index across the partition: it is complete. */
-    static Bytes indexed(char kind) {
-        return Bytes.wrap(new byte[] {'I', (byte) kind});
-    }
-
     Bytes due(long atMillis, DueKind kind, ByteString id) {
         return Bytes.wrap(ByteBuffer.allocate(DUE_PREFIX_BYTES + namespace.length + 1 + FileIds.LOCAL_BYTES)
                 .put((byte) 'D')

@@ -4,6 +4,7 @@ import static dev.millrace.files.rules.FilesCommands.id;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.millrace.files.topics.Changes;
 import dev.millrace.files.topics.FileIds;
 import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.DueKind;
@@ -438,6 +439,24 @@ class NamespaceRulesTest {
     }
 
     @Test
+    void whatWasDeletedBeforeItsFolderWentComesBackElsewhere() {
+        decide(ALICE.folder("f", "", "f"));
+        file("c", "f", "c.txt", "one");
+        decide(ALICE.delete("d", "c"), ALICE.delete("e", "f"), ALICE.purge("p", "f"));
+        assertThat(alice.refusal(ALICE.restore("early", "c", 0), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_DELETED);
+
+        remind(NOW);
+
+        assertThat(alice.refusal(ALICE.restore("r", "c", 0), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_DELETED);
+        assertThat(alice.refusal(ALICE.restoreAs("s", "c", "c.txt", "f"), NOW))
+                .isEqualTo(NamespaceRefusalReason.NAMESPACE_NODE_UNKNOWN);
+        decide(ALICE.restoreAs("t", "c", "c.txt", ""));
+        assertThat(alice.get("c").getStatus()).isEqualTo(NodeStatus.NODE_COMPLETED);
+    }
+
+    @Test
     void whatItsOwnerPurgesGoesWithAllBelowIt() {
         decide(ALICE.folder("f", "", "f"), ALICE.folder("g", "f", "g"));
         file("a", "g", "a.txt", "one");
@@ -512,7 +531,7 @@ class NamespaceRulesTest {
         assertThat(newest().getPurgedVersionsList())
                 .extracting(Version::getSha256)
                 .containsExactly(FilesCommands.sha256("two"));
-        assertThat(NamespaceRules.changeOf(newest()).getVersion()).isEqualTo(2);
+        assertThat(Changes.of(newest()).getVersion()).isEqualTo(2);
         assertThat(usage()).isEqualTo(usage(0, 20, 100, 0));
         assertThat(alice.refusal(ALICE.restore("r", "a", 2), NOW))
                 .isEqualTo(NamespaceRefusalReason.NAMESPACE_VERSION_UNKNOWN);

@@ -425,6 +425,27 @@ class NamespaceTopologyTest {
     }
 
     @Test
+    void nobodyIsRemindedOfAnEndThatWaitsForAnUpload() {
+        file("f", "", "f", "x");
+        files.send(ALICE.edit("b", "f", 1, 100), ALICE.delete("d", "f"), ALICE.purge("p", "f"));
+        long ofTheUpload = 1;
+        assertThat(keys('D')).isEqualTo(ofTheUpload);
+
+        files.send(ALICE.cancel("c", "b"));
+        files.pass(Duration.ofSeconds(1));
+        assertThat(keys('N')).isZero();
+    }
+
+    @Test
+    void theBinDoesNotListWhatNeverWasAVersion() throws Exception {
+        files.send(ALICE.upload("up", "", "up", 100), ALICE.delete("d", "up"));
+
+        assertThat(trash("alice", ByteString.EMPTY, 10).orElseThrow().getNodesCount())
+                .isZero();
+        assertThat(files.decide(ALICE.emptyTrash("e")).getTrash().getEntries()).isEqualTo(1);
+    }
+
+    @Test
     void aBinOfManyIsEmptyAtOnceAndGoneSoon() {
         for (int i = 0; i < 230; i++) {
             files.send(ALICE.folder("f" + i, "", "f" + i), ALICE.delete("d" + i, "f" + i));
@@ -453,7 +474,6 @@ class NamespaceTopologyTest {
                                 .encode(node("alice", "f").getNode().toBuilder()
                                         .clearDeletedSequence()
                                         .build()));
-        files.store().delete(NamespaceKeys.indexed('T'));
 
         NamespaceBooks.indexTrash(files.store());
 

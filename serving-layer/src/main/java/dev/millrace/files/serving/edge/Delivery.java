@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Sends one range of a content, piece by piece. While a piece goes out the next one is read; for whoever takes them
  * faster than the store gives them, and while there are spare reads, several reads of several pieces each go on at once.
- * Who is slow holds two pieces. For one event loop.
+ * Who is slow from the start holds two pieces; who slows down keeps what was read for them, and the spare reads, until it
+ * is sent. For one event loop.
  */
 final class Delivery {
     /** A larger read costs the store and its client hardly more than a small one. */

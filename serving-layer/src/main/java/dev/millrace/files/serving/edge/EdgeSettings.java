@@ -60,7 +60,10 @@ public record EdgeSettings(
                         "bytes of heap for manifests that were read"));
     }
 
-    /** Half of the threads stay free for whoever has none: so many pieces are in memory beside the two of each download. */
+    /**
+     * Half of the threads stay free for whoever has none: so many reads of {@link Delivery#READ_PIECES_MAX} pieces are in
+     * memory beside the two pieces of each download.
+     */
     int spareReads() {
         return Math.max(1, threads / 2);
     }

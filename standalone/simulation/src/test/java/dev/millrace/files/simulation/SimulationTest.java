@@ -67,12 +67,25 @@ class SimulationTest {
             simulation.run(STEPS);
             simulation.endInQuiet();
             List<ChunkFact> said = simulation.saidWhileBusy;
-            System.err.println("STAT seed " + seed + " " + said.stream().filter(ChunkFact::hasChunkDeleted).count() + " of " + simulation.chunkFacts.stream().filter(ChunkFact::hasChunkDeleted).count() + " packs "
-                    + said.stream().filter(ChunkFact::hasPackDeleted).count() + " anew " + said.stream().filter(f -> f.hasPackDeleted() && !f.getPackDeleted().getLast()).count()
-                    + " of " + simulation.chunkFacts.stream().filter(ChunkFact::hasPackDeleted).count());
+            System.err.println("STAT seed " + seed + " "
+                    + said.stream().filter(ChunkFact::hasChunkDeleted).count() + " of "
+                    + simulation.chunkFacts.stream()
+                            .filter(ChunkFact::hasChunkDeleted)
+                            .count() + " packs "
+                    + said.stream().filter(ChunkFact::hasPackDeleted).count() + " anew "
+                    + said.stream()
+                            .filter(f ->
+                                    f.hasPackDeleted() && !f.getPackDeleted().getLast())
+                            .count()
+                    + " of "
+                    + simulation.chunkFacts.stream()
+                            .filter(ChunkFact::hasPackDeleted)
+                            .count());
 
             assertThat(said).as("seed " + seed).anyMatch(ChunkFact::hasChunkDeleted);
-            assertThat(said).as("seed " + seed).anyMatch(fact -> fact.getPackDeleted().getLast());
+            assertThat(said)
+                    .as("seed " + seed)
+                    .anyMatch(fact -> fact.getPackDeleted().getLast());
         }
     }
 

@@ -62,11 +62,17 @@ public final class FileCommands {
         return api.send("DELETE", "/files/" + tree.at(path).id() + "/versions/" + version, null);
     }
 
-    /** @param version 0 to bring back what is deleted */
-    public JsonNode restore(String path, long version) {
+    /**
+     * @param version 0 to bring back what is deleted
+     * @param folder path of the one that it comes back to; null for the one it was in
+     */
+    public JsonNode restore(String path, long version, @Nullable String folder) {
         ObjectNode body = FilesApi.object();
         if (version > 0) {
             body.put("version", version);
+        }
+        if (folder != null) {
+            body.put("parentId", tree.at(folder).id());
         }
         return api.send("POST", "/files/" + tree.at(path).id() + "/restore", body);
     }

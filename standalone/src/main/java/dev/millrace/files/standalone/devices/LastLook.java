@@ -75,7 +75,8 @@ final class LastLook {
             }
             List<StoredVersion> versions = one.getValue();
             for (int i = 0; i < versions.size() - 1; i += 2) {
-                String path = "/files/" + one.getKey() + "/versions/" + versions.get(i).number();
+                String path = "/files/" + one.getKey() + "/versions/"
+                        + versions.get(i).number();
                 var purged = calls.change(DeviceCall.PURGE_VERSION, HttpMethod.DELETE, path, null);
             }
         }

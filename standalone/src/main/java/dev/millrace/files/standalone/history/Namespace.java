@@ -45,6 +45,7 @@ final class Namespace {
     private final Map<String, NavigableMap<Long, Version>> versions = new LinkedHashMap<>();
     /** When each went, in ms since 1970. */
     private final Map<StoredVersion, Long> gone = new LinkedHashMap<>();
+
     private final Map<Name, String> names = new HashMap<>();
     private final Map<StoredVersion, Long> winners = new HashMap<>();
     private final Purges purges;
@@ -327,7 +328,8 @@ final class Namespace {
                 .toList();
         List<String> going = nodes.keySet().stream()
                 // Its end waits for what is uploaded to it.
-                .filter(fileId -> purges.isGoing(newest(fileId)) && newest(fileId).getUploads() == 0)
+                .filter(fileId ->
+                        purges.isGoing(newest(fileId)) && newest(fileId).getUploads() == 0)
                 .toList();
         return new NamespaceEnd(last.getSequence(), deleted, going, stored, List.copyOf(gone.keySet()));
     }
