@@ -187,7 +187,7 @@ final class Device {
                 deleted.getDeleteNodeBuilder().setBaseVersion(seen.version());
             }
             world.send(owner, deleted.build());
-        } else if (what < 16) {
+        } else if (what < 17) {
             purge(owner, key, node);
         } else if (what < 21) {
             long version = isFile(node) ? random.nextInt((int) node.getVersion() + 1) : 0;
@@ -199,21 +199,22 @@ final class Device {
         }
     }
 
+    /** What is deleted, all that is, or an old version of something that nobody uploads to; or what can't be. */
     private void purge(Owner owner, String key, Node node) {
         FilesCommands commands = commands(owner);
+        List<Node> edited = visible(
+                owner,
+                one -> one.getVersion() > 1 && one.getUploads() == 0 && one.getStatus() == NodeStatus.NODE_COMPLETED);
         NamespaceCommand.Builder purged;
-        if (node.getStatus() == NodeStatus.NODE_DELETED) {
-            purged = (world.chance(3) ? commands.emptyTrash(key) : commands.purge(key, "")).toBuilder();
+        if (!edited.isEmpty() && random.nextBoolean()) {
+            Node file = world.pick(edited);
+            purged = commands.purgeVersion(key, "", 1 + random.nextInt((int) file.getVersion())).toBuilder();
+            purged.getPurgeVersionBuilder().setNodeId(file.getNodeId());
+        } else if (world.chance(3)) {
+            purged = commands.emptyTrash(key).toBuilder();
         } else {
-            purged =
-                    commands
-                            .purgeVersion(key, "", isFile(node) ? 1 + random.nextInt((int) node.getVersion()) : 1)
-                            .toBuilder();
-        }
-        if (purged.hasPurgeNode()) {
+            purged = commands.purge(key, "").toBuilder();
             purged.getPurgeNodeBuilder().setNodeId(node.getNodeId());
-        } else if (purged.hasPurgeVersion()) {
-            purged.getPurgeVersionBuilder().setNodeId(node.getNodeId());
         }
         world.send(owner, purged.build());
     }
