@@ -105,7 +105,7 @@ final class CountSavings extends KeyedProcessFunction<String, byte[], byte[]> {
                 after = count(gone, false, after);
             }
             return after;
-        } catch (FileNotFoundException | InvalidProtocolBufferException | IllegalStateException e) {
+        } catch (FileNotFoundException | InvalidProtocolBufferException | NeverNamed e) {
             unknown.inc();
             LOG.error(
                     "what the versions of namespace {} save isn't known any more: {}",
@@ -124,6 +124,14 @@ final class CountSavings extends KeyedProcessFunction<String, byte[], byte[]> {
         return counting.now;
     }
 
+    private static final class NeverNamed extends Exception {
+        private static final long serialVersionUID = 1;
+
+        NeverNamed(ChunkName chunk) {
+            super("a version is gone that was never counted, with " + chunk);
+        }
+    }
+
     /** A version that comes or goes, leaf by leaf. */
     private final class Counting implements ManifestLeaves.Taker<Exception> {
         private final boolean comes;
@@ -140,6 +148,9 @@ final class CountSavings extends KeyedProcessFunction<String, byte[], byte[]> {
                 ChunkName name = ChunkName.of(chunk.getSha256());
                 Integer known = times.get(name);
                 int before = known == null ? 0 : known;
+                if (before == 0 && !comes) {
+                    throw new NeverNamed(name);
+                }
                 now = comes ? now.named(before, chunk.getSizeBytes()) : now.released(before, chunk.getSizeBytes());
                 int after = comes ? before + 1 : before - 1;
                 if (after == 0) {
