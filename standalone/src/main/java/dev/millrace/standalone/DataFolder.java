@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,7 +15,10 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** The directory that holds everything a running Millrace keeps: data, keys, settings, logs. Only its owner reads it. */
@@ -68,6 +72,20 @@ public record DataFolder(Path root) {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** What a role, or the jobs on Flink ("flink"), were told when they were last started; nothing if they never were. */
+    public Map<String, String> settingsOf(String role) {
+        String text = read("settings/" + role + ".properties");
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text == null ? "" : text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> settings = new TreeMap<>();
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        return settings;
     }
 
     /** A secret of this folder's own, drawn when it is first asked for. */

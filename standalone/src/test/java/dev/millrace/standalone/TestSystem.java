@@ -96,7 +96,8 @@ public final class TestSystem implements AutoCloseable {
 
     /** As one to play any other trial on. */
     public TrialSystem forTrial() {
-        return new TrialSystem(ports.gateway(), standalone.issuer(), bootstrap(), standalone::children);
+        return new TrialSystem(
+                ports.gateway(), standalone.issuer(), bootstrap(), standalone::children, data::settingsOf);
     }
 
     public String address() {

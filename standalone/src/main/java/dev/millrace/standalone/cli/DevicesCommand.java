@@ -68,6 +68,7 @@ final class DevicesCommand implements Callable<Integer> {
         DevicesTrial.Result result = new DevicesTrial(running.forTrial(), options, new ProgressLine(out)::show).run();
         out.println();
         out.print(result.table());
+        result.collected().lines().forEach(out::println);
         Verdict verdict = result.verdict();
         verdict.contradictions().stream()
                 .limit(CONTRADICTIONS_SHOWN_MAX)

@@ -31,6 +31,7 @@ record RunningSystem(Ports ports, List<ChildStatus> children) {
                 ports.gateway(),
                 LocalIssuer.in(Terminal.data(), Clock.systemUTC()),
                 ports.bootstrap(),
-                () -> Objects.requireNonNull(status.read()).children());
+                () -> Objects.requireNonNull(status.read()).children(),
+                Terminal.data()::settingsOf);
     }
 }

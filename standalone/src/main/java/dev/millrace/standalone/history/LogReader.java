@@ -21,6 +21,26 @@ public final class LogReader {
     private LogReader() {}
 
     public static void each(String bootstrap, String topic, Consumer<ConsumerRecord<String, byte[]>> take) {
+        try (KafkaConsumer<String, byte[]> log = consumer(bootstrap)) {
+            List<TopicPartition> partitions = partitions(log, topic);
+            log.assign(partitions);
+            log.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = log.endOffsets(partitions, ANSWER_WITHIN);
+            while (partitions.stream().anyMatch(p -> log.position(p, ANSWER_WITHIN) < ends.getOrDefault(p, 0L))) {
+                log.poll(Duration.ofMillis(200)).forEach(take);
+            }
+        }
+    }
+
+    /** Whether the topic still has all that was ever in it. */
+    public static boolean isWhole(String bootstrap, String topic) {
+        try (KafkaConsumer<String, byte[]> log = consumer(bootstrap)) {
+            return log.beginningOffsets(partitions(log, topic), ANSWER_WITHIN).values().stream()
+                    .allMatch(offset -> offset == 0);
+        }
+    }
+
+    private static KafkaConsumer<String, byte[]> consumer(String bootstrap) {
         Map<String, Object> config = Map.of(
                 ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
                 bootstrap,
@@ -32,18 +52,13 @@ public final class LogReader {
                 false,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 10_000);
-        try (KafkaConsumer<String, byte[]> log =
-                new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer())) {
-            List<TopicPartition> partitions = log.partitionsFor(topic, ANSWER_WITHIN).stream()
-                    .map(p -> new TopicPartition(topic, p.partition()))
-                    .toList();
-            log.assign(partitions);
-            log.seekToBeginning(partitions);
-            Map<TopicPartition, Long> ends = log.endOffsets(partitions, ANSWER_WITHIN);
-            while (partitions.stream().anyMatch(p -> log.position(p, ANSWER_WITHIN) < ends.getOrDefault(p, 0L))) {
-                log.poll(Duration.ofMillis(200)).forEach(take);
-            }
-        }
+        return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    private static List<TopicPartition> partitions(KafkaConsumer<String, byte[]> log, String topic) {
+        return log.partitionsFor(topic, ANSWER_WITHIN).stream()
+                .map(p -> new TopicPartition(topic, p.partition()))
+                .toList();
     }
 
     /** @throws IllegalStateException if it isn't what the topic's records are */

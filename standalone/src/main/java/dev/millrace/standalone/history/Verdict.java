@@ -1,5 +1,6 @@
 package dev.millrace.standalone.history;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
@@ -15,6 +16,13 @@ public record Verdict(long facts, long answers, long reads, String readsAre, Lis
 
     public boolean clean() {
         return contradictions.isEmpty();
+    }
+
+    /** The same, and what another check found as well. */
+    public Verdict with(List<String> found) {
+        List<String> all = new ArrayList<>(contradictions);
+        all.addAll(found);
+        return new Verdict(facts, answers, reads, readsAre, all);
     }
 
     /** One line. */

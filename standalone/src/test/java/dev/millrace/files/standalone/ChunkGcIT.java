@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.millrace.standalone.Answer;
-import dev.millrace.standalone.Product;
+import dev.millrace.standalone.OneFlinkSystem;
 import dev.millrace.standalone.TestSystem;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -13,56 +13,38 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * What no version names goes from the bucket, and nothing else. What is deleted is purged after 30 days only; here it is a
- * rejected upload whose chunks nobody names, which is the same to whoever owns them.
+ * What no version names goes from the bucket, and nothing else: here it is a rejected upload whose chunks nobody names.
+ * {@link DevicesIT} looks at all that is in the bucket after much more.
  */
 @Tag("full")
-@Tag("own-system")
+@Tag("flink-system")
+@ExtendWith(OneFlinkSystem.class)
 class ChunkGcIT {
     /** Two epochs, the time that packs are kept, and a slow machine's pauses between them. */
     private static final Duration COLLECTED_WITHIN = Duration.ofMinutes(4);
     /** Within a chunk, mostly; chunks of one upload lie one behind the other in any case. */
     private static final int SAMPLE_BYTES = 64;
 
-    private static TestSystem system;
-    private static Downloader downloads;
-    private static FilesUser alice;
-
+    private final TestSystem system;
+    private final FilesUser alice;
+    private final Downloader downloads;
     private final Sender sender = new Sender();
 
-    @BeforeAll
-    static void start() {
-        system = TestSystem.start(
-                1,
-                1,
-                options -> options.withProducts(Set.of(Product.files))
-                        .withFlink(true)
-                        .withDemo(false)
-                        .withSettings(Map.of(
-                                "flink",
-                                Map.of(
-                                        "files.gc.epoch.lasts",
-                                        "5s",
-                                        "files.gc.epoch.short",
-                                        "true",
-                                        "files.gc.packs.kept",
-                                        "10s"))));
-        downloads = new Downloader(system);
-        alice = FilesUser.any(system, "alice");
+    ChunkGcIT(TestSystem system) {
+        this.system = system;
+        this.alice = FilesUser.any(system, "alice");
+        this.downloads = new Downloader(system);
     }
 
-    @AfterAll
-    static void stop() {
+    @AfterEach
+    void close() {
         downloads.close();
-        system.close();
     }
 
     private void assertFetched(Answer begun, byte[] content) {
@@ -71,7 +53,7 @@ class ChunkGcIT {
     }
 
     /** Noise doesn't get smaller, so it lies in packs as it is. */
-    private static boolean isStored(byte[] noise) {
+    private boolean isStored(byte[] noise) {
         byte[] sample = Arrays.copyOfRange(noise, noise.length / 2, noise.length / 2 + SAMPLE_BYTES);
         return system.contentOf("/packs/").stream().anyMatch(pack -> holds(pack, sample));
     }
@@ -102,8 +84,8 @@ class ChunkGcIT {
 
     @Test
     void whatNobodyNamesGoesWhileWhatItSharedWithOthersStaysAndComesBackWhenItIsSentAgain() {
-        byte[] shared = Sender.content(1, 1 << 20);
-        byte[] unshared = Sender.content(2, 4 << 20);
+        byte[] shared = Sender.content(101, 1 << 20);
+        byte[] unshared = Sender.content(102, 4 << 20);
         byte[] both = joined(shared, unshared);
 
         Answer lie = sender.send(alice, "lie", both, Sender.sha256(new byte[0]));
@@ -121,7 +103,7 @@ class ChunkGcIT {
         assertThat(Sender.ended(alice, again).member("status")).isEqualTo("completed");
         assertFetched(again, both);
         // Another one that goes shows that epochs have passed since.
-        byte[] other = Sender.content(3, 1 << 20);
+        byte[] other = Sender.content(103, 1 << 20);
         Answer otherLie = sender.send(alice, "other lie", other, Sender.sha256(new byte[0]));
         assertThat(Sender.ended(alice, otherLie).member("reason")).isEqualTo("HASH_MISMATCH");
         await().atMost(COLLECTED_WITHIN).until(() -> !isStored(other));

@@ -48,6 +48,7 @@ class DevicesIT {
         assertThat(result.unanswered()).as("seed %d%n%s", seed, result.table()).isZero();
         assertThat(result.harm()).extracting(Harm::role).containsExactlyElementsOf(KILLS);
         assertThat(result.harm()).allMatch(Harm::killed);
+        assertThat(result.collected().gone()).as(result.table()).isPresent();
         assertThat(result.verdict().reads()).as(result.table()).isGreaterThan(PEOPLE);
         assertThat(result.verdict().answers()).as(result.table()).isGreaterThan(PEOPLE);
     }

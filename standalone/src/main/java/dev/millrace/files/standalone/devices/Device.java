@@ -82,17 +82,21 @@ final class Device implements Callable<Integer> {
             move(file, new JsonObject().put("name", name()));
         } else if (what < 61) {
             move(mostly(file, folder), new JsonObject().put("parentId", place(folder)));
-        } else if (what < 66) {
+        } else if (what < 68) {
             delete(mostly(file, folder));
-        } else if (what < 70) {
+        } else if (what < 71) {
             restoreDeleted();
-        } else if (what < 75) {
+        } else if (what < 74) {
+            purgeDeleted();
+        } else if (what < 78) {
+            purgeVersion(file);
+        } else if (what < 82) {
             restoreVersion(file);
-        } else if (what < 81) {
+        } else if (what < 86) {
             share(mostly(file, folder));
-        } else if (what < 84) {
-            unshare();
         } else if (what < 88) {
+            unshare();
+        } else if (what < 91) {
             makeFolder(place(folder));
         } else {
             look();
@@ -124,7 +128,7 @@ final class Device implements Callable<Integer> {
 
     /** @param edited null for a new file */
     private void put(DeviceCall kind, JsonObject file, @Nullable Known edited) throws InterruptedException {
-        boolean honest = random.nextInt(40) > 0;
+        boolean honest = random.nextInt(20) > 0;
         Optional<JsonObject> sent = sending.send(kind, file, Content.any(random), honest);
         if (sent.isEmpty()) {
             return;
@@ -162,6 +166,26 @@ final class Device implements Callable<Integer> {
                     DeviceCall.RESTORE, HttpMethod.POST, "/files/" + deleted + "/restore", new JsonObject());
             account.deleted().remove(deleted);
         }
+    }
+
+    private void purgeDeleted() throws InterruptedException {
+        String deleted = Account.recent(account.deleted(), random);
+        if (deleted == null) {
+            return;
+        }
+        if (random.nextInt(6) == 0) {
+            var unused = calls.change(DeviceCall.EMPTY_TRASH, HttpMethod.DELETE, "/trash", null);
+        } else {
+            var unused = calls.change(DeviceCall.PURGE, HttpMethod.DELETE, "/trash/" + deleted, null);
+        }
+        account.deleted().remove(deleted);
+    }
+
+    /** Often of the newest, which stays. */
+    private void purgeVersion(Known file) throws InterruptedException {
+        int number = 1 + random.nextInt((int) Math.max(1, file.version().get()));
+        String path = "/files/" + file.id() + "/versions/" + number;
+        var unused = calls.change(DeviceCall.PURGE_VERSION, HttpMethod.DELETE, path, null);
     }
 
     private void restoreVersion(Known file) throws InterruptedException {

@@ -1,5 +1,6 @@
 package dev.millrace.files.standalone.devices;
 
+import dev.millrace.files.standalone.history.Collected;
 import dev.millrace.files.standalone.history.FilesCheck;
 import dev.millrace.files.standalone.history.NamespaceEnd;
 import dev.millrace.files.standalone.history.Observations;
@@ -62,8 +63,10 @@ public final class DevicesTrial {
      * @param table for people
      * @param harm of every fault that happened, in their order
      * @param unanswered changes that never got a final answer
+     * @param collected what is in the bucket, and what has gone from it
+     * @param verdict on all of it
      */
-    public record Result(String table, List<Harm> harm, long unanswered, Verdict verdict) {
+    public record Result(String table, List<Harm> harm, long unanswered, Collected collected, Verdict verdict) {
         public Result {
             harm = List.copyOf(harm);
         }
@@ -76,6 +79,8 @@ public final class DevicesTrial {
         this.progress = progress;
     }
 
+    private record Checked(Collected collected, Verdict verdict) {}
+
     /** Something that may be broken off. */
     private interface Work<T> {
         void on(T one) throws InterruptedException;
@@ -84,13 +89,14 @@ public final class DevicesTrial {
     /** Plays it and checks it. */
     public Result run() throws InterruptedException {
         Vertx vertx = Calls.vertx();
-        try (Calls calls = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN)) {
+        try (Calls calls = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN);
+                Collection collection = new Collection(system)) {
             Desk desk = new Desk(calls, system.port(), seen::called);
             List<Account> accounts = accounts();
             DeviceDesk counted = new DeviceDesk(desk, options.lasting().plus(PATIENCE));
             List<Harm> harm = play(vertx, counted, accounts);
-            Verdict verdict = check(new DeviceDesk(desk, LAST_LOOK_PATIENCE), accounts);
-            return new Result(table(counted, harm), harm, counted.unanswered(), verdict);
+            Checked checked = check(new DeviceDesk(desk, LAST_LOOK_PATIENCE), accounts, collection);
+            return new Result(table(counted, harm), harm, counted.unanswered(), checked.collected(), checked.verdict());
         } finally {
             vertx.close().await();
         }
@@ -140,8 +146,11 @@ public final class DevicesTrial {
                 .toList();
     }
 
-    /** Once every upload has come to an end. What is deleted then is brought back, and all versions are read. */
-    private Verdict check(DeviceDesk desk, List<Account> accounts) throws InterruptedException {
+    /**
+     * Once every upload has come to an end. What is deleted then is brought back, some goes for good, and all versions
+     * are read that are left, once what nobody names is collected.
+     */
+    private Checked check(DeviceDesk desk, List<Account> accounts, Collection collection) throws InterruptedException {
         Map<String, String> owners = new TreeMap<>();
         accounts.forEach(account -> owners.put(FileIds.namespaceOf(account.name()), account.name()));
         // Each is one for all of it: what is asked again has a key of its own.
@@ -152,20 +161,31 @@ public final class DevicesTrial {
                 "uploads are still being verified",
                 check -> check.underWay(seen).size(),
                 check -> {});
-        Map<String, NamespaceEnd> ends = settled(owners, "files aren't back yet", DevicesTrial::deleted, check -> {
+        Map<String, NamespaceEnd> back = settled(owners, "files aren't back yet", DevicesTrial::deleted, check -> {
                     Map<String, NamespaceEnd> now = check.ends();
                     each(looks, look -> look.bringBack(endOf(look, now).deleted()));
                 })
                 .ends();
+        each(looks, look -> look.clearOut(endOf(look, back)));
+        Map<String, NamespaceEnd> ends = settled(
+                        owners, "files that were let go are still there", DevicesTrial::going, check -> {})
+                .ends();
+        collection.await(options.endedWithin(), progress);
         progress.accept("reading every version back");
         each(looks, look -> look.look(endOf(look, ends)));
         progress.accept("checking");
-        return verdict(owners);
+        return checked(owners, collection);
     }
 
     private static int deleted(FilesCheck check) {
         return check.ends().values().stream()
                 .mapToInt(end -> end.deleted().size())
+                .sum();
+    }
+
+    private static int going(FilesCheck check) {
+        return check.ends().values().stream()
+                .mapToInt(end -> end.going().size())
                 .sum();
     }
 
@@ -209,12 +229,14 @@ public final class DevicesTrial {
     }
 
     /** Of the log once it has what is awaited: an answer may be here before the facts it is of. */
-    private Verdict verdict(Map<String, String> owners) throws InterruptedException {
+    private Checked checked(Map<String, String> owners, Collection collection) throws InterruptedException {
         long until = System.nanoTime() + options.endedWithin().toNanos();
         while (true) {
-            Verdict verdict = FilesCheck.read(system.bootstrap(), owners).verdict(seen);
+            Collected collected = collection.look();
+            Verdict verdict =
+                    FilesCheck.read(system.bootstrap(), owners).verdict(seen).with(collected.contradictions());
             if (verdict.clean() || System.nanoTime() - until > 0) {
-                return verdict;
+                return new Checked(collected, verdict);
             }
             progress.accept(verdict.contradictions().size() + " contradictions so far");
             Pause.of(LOOK_EVERY);

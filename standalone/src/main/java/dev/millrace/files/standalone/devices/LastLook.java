@@ -14,7 +14,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +24,7 @@ import java.util.function.Predicate;
  * bytes, all changes.
  */
 final class LastLook {
+    private static final int GOES_OF = 3;
     private static final Duration RETRY = Duration.ofMillis(500);
 
     private final DeviceCalls calls;
@@ -57,6 +60,30 @@ final class LastLook {
         }
     }
 
+    /** Every third file goes, and of the others every second version that isn't the newest: there is much to collect. */
+    void clearOut(NamespaceEnd end) throws InterruptedException {
+        Map<String, List<StoredVersion>> files = new LinkedHashMap<>();
+        end.versions()
+                .forEach(version -> files.computeIfAbsent(version.fileId(), id -> new ArrayList<>())
+                        .add(version));
+        int file = 0;
+        for (Map.Entry<String, List<StoredVersion>> one : files.entrySet()) {
+            if (file++ % GOES_OF == 0) {
+                call(DeviceCall.DELETE, "/files/" + one.getKey());
+                call(DeviceCall.PURGE, "/trash/" + one.getKey());
+            } else {
+                for (int i = 0; i < one.getValue().size() - 1; i += 2) {
+                    long number = one.getValue().get(i).number();
+                    call(DeviceCall.PURGE_VERSION, "/files/" + one.getKey() + "/versions/" + number);
+                }
+            }
+        }
+    }
+
+    private void call(DeviceCall kind, String path) throws InterruptedException {
+        var unused = calls.change(kind, HttpMethod.DELETE, path, null);
+    }
+
     void look(NamespaceEnd end) throws InterruptedException {
         for (String uploadId : seen.sentBy(calls.user())) {
             UploadRead last = patiently(() -> upload(uploadId), read -> Sending.ENDS.contains(read.status()));
@@ -67,6 +94,12 @@ final class LastLook {
                     () -> reading.read(version.fileId(), version.number(), true),
                     read -> read.isShown() && !read.fetched().isEmpty());
             seen.saw(last);
+        }
+        for (StoredVersion version : end.gone()) {
+            FileRead read = reading.read(version.fileId(), version.number(), true);
+            if (read.isShown()) {
+                seen.saw(read);
+            }
         }
         List<Long> sequences = patiently(this::changes, all -> all.size() >= end.sequence());
         seen.saw(new ChangesRead(calls.user(), end.sequence(), sequences));

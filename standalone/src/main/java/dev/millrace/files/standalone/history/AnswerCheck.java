@@ -32,6 +32,8 @@ final class AnswerCheck {
             "TREE_TOO_DEEP",
             "UNKNOWN_VERSION",
             "EDITED_SINCE",
+            "NEWEST_VERSION",
+            "UPLOADS_OPEN",
             "QUOTA_EXCEEDED",
             "UPLOADS_TOO_MANY",
             // Whoever gives leave to send says it too, but to a call without a key.

@@ -64,6 +64,8 @@ final class DoneCheck {
             case "DELETE files" -> isDeleted(said, made);
             case "POST files restore" -> isRestored(said, made);
             case "POST files share" -> isShared(said, made);
+            case "DELETE files versions" -> isVersionPurged(said, made, Long.parseLong(path.get(3)));
+            case "DELETE trash" -> said.id.isEmpty() ? isEmptied(said, made) : made != null && isLetGo(said, made);
             case "DELETE shares" -> made != null && isUnshared(said, made);
             default -> throw new IllegalStateException("call: " + what + " (expected: one that devices make)");
         };
@@ -146,6 +148,25 @@ final class DoneCheck {
             default -> false;
         };
         return right && !isDeleted(said) && isOfContent(said, version) && isShown(said, made);
+    }
+
+    /** It may be gone already. */
+    private boolean isVersionPurged(Said said, @Nullable NamespaceFact made, long number) {
+        return isOfKind(made, ChangeKind.CHANGE_VERSION_PURGED)
+                && (made == null
+                        ? log.of(said.id).goneAtMillis(said.id, number) != Long.MAX_VALUE
+                        : made.getPurgedVersionsList().stream().anyMatch(version -> version.getNumber() == number))
+                && isShown(said, made);
+    }
+
+    private boolean isLetGo(Said said, NamespaceFact made) {
+        return made.getKind() == ChangeKind.CHANGE_PURGE_STARTED && isDeleted(said) && isShown(said, made);
+    }
+
+    /** There may be nothing in the bin. */
+    private static boolean isEmptied(Said said, @Nullable NamespaceFact made) {
+        return isOfKind(made, ChangeKind.CHANGE_TRASH_EMPTIED)
+                && said.answer.getInteger("entries", -1) == (made == null ? 0 : made.getNodesCount());
     }
 
     /** @param number 0 for any */

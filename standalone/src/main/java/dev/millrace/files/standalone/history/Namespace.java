@@ -15,7 +15,6 @@ import dev.millrace.standalone.history.Ids;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,7 +43,9 @@ final class Namespace {
     private final Map<String, List<Share>> shares = new HashMap<>();
     private final Map<String, List<Upload>> uploads = new LinkedHashMap<>();
     private final Map<String, NavigableMap<Long, Version>> versions = new LinkedHashMap<>();
-    private final Set<StoredVersion> gone = new HashSet<>();
+    /** When each went, in ms since 1970. */
+    private final Map<StoredVersion, Long> gone = new LinkedHashMap<>();
+
     private final Map<Name, String> names = new HashMap<>();
     private final Map<StoredVersion, Long> winners = new HashMap<>();
     private final Purges purges;
@@ -103,7 +104,7 @@ final class Namespace {
             long newest = newest(file).getVersion();
             for (Version version : fact.getPurgedVersionsList()) {
                 if (!version.equals(version(file, version.getNumber()))
-                        || !gone.add(new StoredVersion(file, version.getNumber()))) {
+                        || gone.putIfAbsent(new StoredVersion(file, version.getNumber()), fact.getAtMillis()) != null) {
                     found.add(step + " purges version " + version.getNumber() + " of " + file
                             + ", which is something else or gone");
                 }
@@ -160,7 +161,7 @@ final class Namespace {
     }
 
     private void restore(String step, String file, Version again) {
-        Version old = gone.contains(new StoredVersion(file, again.getRestoredVersion()))
+        Version old = gone.containsKey(new StoredVersion(file, again.getRestoredVersion()))
                 ? null
                 : version(file, again.getRestoredVersion());
         if (old == null || !old.getSha256().equals(again.getSha256()) || old.getSizeBytes() != again.getSizeBytes()) {
@@ -297,6 +298,11 @@ final class Namespace {
         return versions.getOrDefault(fileId, new TreeMap<>()).get(number);
     }
 
+    /** When it went for good, in ms since 1970; far in the future if it is there. */
+    long goneAtMillis(String fileId, long number) {
+        return gone.getOrDefault(new StoredVersion(fileId, number), Long.MAX_VALUE);
+    }
+
     /** As it is at last. */
     @Nullable Upload upload(String uploadId) {
         List<Upload> states = uploads(uploadId);
@@ -316,11 +322,16 @@ final class Namespace {
         List<StoredVersion> stored = new ArrayList<>();
         versions.forEach(
                 (fileId, all) -> all.keySet().forEach(number -> stored.add(new StoredVersion(fileId, number))));
-        stored.removeAll(gone);
+        stored.removeIf(version -> gone.containsKey(version) || purges.isPurged(newest(version.fileId())));
         List<String> deleted = nodes.keySet().stream()
                 .filter(fileId -> canBeRestored(newest(fileId)) && !purges.isPurged(newest(fileId)))
                 .toList();
-        return new NamespaceEnd(last.getSequence(), deleted, stored);
+        List<String> going = nodes.keySet().stream()
+                // Its end waits for what is uploaded to it.
+                .filter(fileId ->
+                        purges.isGoing(newest(fileId)) && newest(fileId).getUploads() == 0)
+                .toList();
+        return new NamespaceEnd(last.getSequence(), deleted, going, stored, List.copyOf(gone.keySet()));
     }
 
     /** A file without a version is one whose upload came to nothing. */

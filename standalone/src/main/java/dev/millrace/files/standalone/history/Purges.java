@@ -117,6 +117,11 @@ final class Purges {
         fact.getNodesList().forEach(node -> letGo.add(node.getNodeId()));
     }
 
+    /** Whether it is still there, and on its way. */
+    boolean isGoing(Node node) {
+        return isPurged(node) && !gone.contains(node.getNodeId());
+    }
+
     /** Whether it can't be restored any more, as it is or soon will be gone. */
     boolean isPurged(Node node) {
         ByteString id = node.getNodeId();

@@ -53,6 +53,9 @@ final class ReadCheck {
         if (read.version() == 0) {
             return;
         }
+        if (read.fromMillis() - BELIEVED_MILLIS > in.goneAtMillis(read.fileId(), read.version())) {
+            found.add(read + " was shown, and it had gone for good");
+        }
         Version version = in.version(read.fileId(), read.version());
         String right = version == null ? "no such version" : Ids.hex(version.getSha256());
         boolean bytesToo = read.fetched().isEmpty() || read.fetched().equals(right);

@@ -50,7 +50,8 @@ class SeededPageFaultsIT {
         TrialSystem right = system.forTrial();
         Verdict verdict;
         try (FaultyGateway gateway = new FaultyGateway(right.port(), fault)) {
-            TrialSystem faulty = new TrialSystem(gateway.port(), right.issuer(), right.bootstrap(), right.children());
+            TrialSystem faulty = new TrialSystem(
+                    gateway.port(), right.issuer(), right.bootstrap(), right.children(), right.settings());
             int crowds = 0;
             do {
                 verdict = new CrowdTrial(faulty, options(rightly ? CAUGHT_UP_WITHIN : BROKEN_WITHIN), line -> {})

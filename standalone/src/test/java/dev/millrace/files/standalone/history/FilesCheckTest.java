@@ -340,6 +340,24 @@ class FilesCheckTest {
     }
 
     @Test
+    void aVersionThatIsShownAfterItWentIsFound() {
+        files.purgeVersion(one, 1);
+        files.passSeconds(59);
+        files.read("ann", one, 1, "first");
+        assertThat(files.verdict().contradictions()).isEmpty();
+
+        files.passSeconds(2);
+        files.read("ann", one, 1, "first");
+        finds("had gone for good");
+    }
+
+    @Test
+    void aVersionThatIsSaidToBePurgedAndStaysIsFound() {
+        files.unchanged("DELETE", "/files/" + one + "/versions/1", "", one);
+        finds("nothing of it is on the log");
+    }
+
+    @Test
     void whatIsPurgedThoughItIsntDeletedIsFound() {
         files.purge(one);
         finds("which isn't deleted");

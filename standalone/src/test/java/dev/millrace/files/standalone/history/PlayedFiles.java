@@ -192,6 +192,7 @@ final class PlayedFiles {
         String key = nextKey();
         ByteString command = Ids.command(user, "DELETE", "/trash/" + fileId, key);
         done(fact(command, ChangeKind.CHANGE_PURGE_STARTED), node(fileId));
+        answered("DELETE", "/trash/" + fileId, key, "", 202, entry(node(fileId)));
     }
 
     void emptyTrash(String... fileIds) {
