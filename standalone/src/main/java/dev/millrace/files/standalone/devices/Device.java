@@ -183,7 +183,7 @@ final class Device implements Callable<Integer> {
 
     /** Often of the newest, which stays. */
     private void purgeVersion(Known file) throws InterruptedException {
-        long number = 1 + random.nextInt((int) Math.max(1, file.version().get()));
+        int number = 1 + random.nextInt((int) Math.max(1, file.version().get()));
         String path = "/files/" + file.id() + "/versions/" + number;
         var unused = calls.change(DeviceCall.PURGE_VERSION, HttpMethod.DELETE, path, null);
     }

@@ -69,17 +69,19 @@ final class LastLook {
         int file = 0;
         for (Map.Entry<String, List<StoredVersion>> one : files.entrySet()) {
             if (file++ % GOES_OF == 0) {
-                var deleted = calls.change(DeviceCall.DELETE, HttpMethod.DELETE, "/files/" + one.getKey(), null);
-                var letGo = calls.change(DeviceCall.PURGE, HttpMethod.DELETE, "/trash/" + one.getKey(), null);
-                continue;
-            }
-            List<StoredVersion> versions = one.getValue();
-            for (int i = 0; i < versions.size() - 1; i += 2) {
-                String path = "/files/" + one.getKey() + "/versions/"
-                        + versions.get(i).number();
-                var purged = calls.change(DeviceCall.PURGE_VERSION, HttpMethod.DELETE, path, null);
+                call(DeviceCall.DELETE, "/files/" + one.getKey());
+                call(DeviceCall.PURGE, "/trash/" + one.getKey());
+            } else {
+                for (int i = 0; i < one.getValue().size() - 1; i += 2) {
+                    long number = one.getValue().get(i).number();
+                    call(DeviceCall.PURGE_VERSION, "/files/" + one.getKey() + "/versions/" + number);
+                }
             }
         }
+    }
+
+    private void call(DeviceCall kind, String path) throws InterruptedException {
+        var unused = calls.change(kind, HttpMethod.DELETE, path, null);
     }
 
     void look(NamespaceEnd end) throws InterruptedException {

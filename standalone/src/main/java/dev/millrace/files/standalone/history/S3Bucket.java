@@ -9,6 +9,8 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -32,7 +34,10 @@ public final class S3Bucket implements Bucket, AutoCloseable {
         S3ClientBuilder client = S3Client.builder()
                 .region(Region.of(settings.getOrDefault("s3.region", "us-east-1")))
                 .credentialsProvider(credentials(settings))
-                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(WITHIN));
+                .httpClientBuilder(UrlConnectionHttpClient.builder().socketTimeout(WITHIN))
+                // Not every store knows the newest ones.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
         String endpoint = settings.getOrDefault("s3.endpoint", "");
         if (!endpoint.isEmpty()) {
             client.endpointOverride(URI.create(endpoint)).forcePathStyle(true);
