@@ -15,10 +15,10 @@ final class Spawner implements AutoCloseable {
     /** Who isn't root is sent away if somebody else changed a session's nice value within the last tenth of a second. */
     private static final String LAST_IN_LINE = """
             for again in 1 2 3; do
-                [ -w /proc/self/autogroup ] && ! { echo 10 > /proc/self/autogroup; } 2>/dev/null || break
+                [ -w /proc/self/autogroup ] && ! { echo 5 > /proc/self/autogroup; } 2>/dev/null || break
                 sleep 0.2
             done
-            exec nice -n 10 "$@"
+            exec nice -n 5 "$@"
             """;
 
     private final ExecutorService thread = Executors.newSingleThreadExecutor(task -> {

@@ -17,10 +17,10 @@ final class SpawnerTest {
     void what_nobody_waits_for_is_nice_and_so_is_its_session() throws Exception {
         assumeThat(Machine.has("nice")).isTrue();
 
-        assertThat(saidBy(Spawner.behind(List.of("nice")))).isEqualTo("10");
+        assertThat(saidBy(Spawner.behind(List.of("nice")))).isEqualTo("5");
         if (Files.exists(SESSION) && Machine.has("setsid")) {
             assertThat(saidBy(Spawner.behind(List.of("cat", SESSION.toString()))))
-                    .endsWith(" nice 10");
+                    .endsWith(" nice 5");
             assertThat(saidBy(Spawner.apart(List.of("cat", SESSION.toString()))))
                     .endsWith(" nice 0");
         }
