@@ -15,6 +15,7 @@ import dev.millrace.files.topics.v1.ChangeKind;
 import dev.millrace.files.topics.v1.ChangesView;
 import dev.millrace.files.topics.v1.ChildrenView;
 import dev.millrace.files.topics.v1.DevicesView;
+import dev.millrace.files.topics.v1.DueKind;
 import dev.millrace.files.topics.v1.FilesQuestion;
 import dev.millrace.files.topics.v1.MarkEpoch;
 import dev.millrace.files.topics.v1.NamespaceFact;
