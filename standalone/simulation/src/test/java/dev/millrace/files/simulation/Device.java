@@ -50,17 +50,17 @@ final class Device {
     void live() {
         Owner owner = world.chance(4) ? world.owner(random.nextInt(Simulation.USERS.size())) : world.ownerOf(user);
         int what = random.nextInt(100);
-        if (what < 20) {
+        if (what < 22) {
             look(owner);
-        } else if (what < 32) {
+        } else if (what < 34) {
             putNew(owner);
-        } else if (what < 58) {
-            edit(true);
         } else if (what < 62) {
+            edit(true);
+        } else if (what < 67) {
             edit(false);
-        } else if (what < 87) {
-            change(owner, what - 62);
-        } else if (what < 90) {
+        } else if (what < 92) {
+            change(owner, what - 67);
+        } else if (what < 95) {
             crash();
         } else {
             world.download(owner, user);

@@ -107,7 +107,7 @@ final class PackKeeper {
         if (pack == null) {
             return said;
         }
-        Duration kept = fault == Fault.DELETES_PACKS_UNDER_READERS ? Duration.ZERO : PackRules.SUPERSEDED_KEPT;
+        Duration kept = PackRules.SUPERSEDED_KEPT;
         Map<ByteString, PackLife> superseded = new LinkedHashMap<>(pack.superseded());
         pack.superseded().forEach((object, life) -> {
             if (PackRules.fate(life, kept, now) == PackRules.Fate.DELETE) {

@@ -50,9 +50,6 @@ final class Simulation {
     final Bucket bucket = new Bucket();
     final Checks checks = new Checks(bucket);
     final List<ChunkFact> chunkFacts = new ArrayList<>();
-    /** Those that were said before the quiet end. */
-    final List<ChunkFact> saidWhileBusy = new ArrayList<>();
-
     final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
 
     private final List<Owner> owners = new ArrayList<>();
@@ -104,32 +101,32 @@ final class Simulation {
     }
 
     private void step(int what) throws IOException {
-        if (what < 90) {
+        if (what < 110) {
             pick(devices).live();
-        } else if (what < 260) {
+        } else if (what < 330) {
             pick(devices).goOn();
-        } else if (what < 380) {
+        } else if (what < 480) {
             network.deliver();
             network.deliver();
-        } else if (what < 470) {
+        } else if (what < 570) {
             job.readFact();
-        } else if (what < 600) {
+        } else if (what < 700) {
             job.deliver();
-        } else if (what < 680) {
+        } else if (what < 790) {
             job.readChunk();
-        } else if (what < 720) {
-            job.tell();
-        } else if (what < 740) {
-            job.writePacks();
         } else if (what < 830) {
-            job.keepPacks();
+            job.tell();
         } else if (what < 850) {
+            job.writePacks();
+        } else if (what < 890) {
+            job.keepPacks();
+        } else if (what < 910) {
             removeEnded();
-        } else if (what < 880) {
+        } else if (what < 940) {
             remind();
-        } else if (what < 915) {
+        } else if (what < 965) {
             downloads.goOn();
-        } else if (what < 975) {
+        } else if (what < 985) {
             writeMarker();
         } else if (what < 995) {
             checkpoint = job.checkpoint();
@@ -147,7 +144,6 @@ final class Simulation {
      */
     void endInQuiet() {
         quiet = true;
-        saidWhileBusy.addAll(chunkFacts);
         try {
             settle();
             owners.forEach(this::cancelWhatIsOpen);

@@ -5,9 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.millrace.files.gc.ChunkStep.Outcome;
 import dev.millrace.files.topics.v1.ChangeKind;
-import dev.millrace.files.topics.v1.ChunkFact;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -60,35 +58,6 @@ class SimulationTest {
         assertThat(kinds).isEmpty();
     }
 
-    @Test
-    void muchIsCollectedWhilePeopleAreBusy() {
-        for (long seed = 1; seed <= 3; seed++) {
-            Simulation simulation = new Simulation(seed, Fault.NONE);
-            simulation.run(STEPS);
-            simulation.endInQuiet();
-            List<ChunkFact> said = simulation.saidWhileBusy;
-            System.err.println("STAT seed " + seed + " "
-                    + said.stream().filter(ChunkFact::hasChunkDeleted).count() + " of "
-                    + simulation.chunkFacts.stream()
-                            .filter(ChunkFact::hasChunkDeleted)
-                            .count() + " packs "
-                    + said.stream().filter(ChunkFact::hasPackDeleted).count() + " anew "
-                    + said.stream()
-                            .filter(f ->
-                                    f.hasPackDeleted() && !f.getPackDeleted().getLast())
-                            .count()
-                    + " of "
-                    + simulation.chunkFacts.stream()
-                            .filter(ChunkFact::hasPackDeleted)
-                            .count());
-
-            assertThat(said).as("seed " + seed).anyMatch(ChunkFact::hasChunkDeleted);
-            assertThat(said)
-                    .as("seed " + seed)
-                    .anyMatch(fact -> fact.getPackDeleted().getLast());
-        }
-    }
-
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
     void aFaultIsFound(Fault fault) {
@@ -103,7 +72,6 @@ class SimulationTest {
             simulation.endInQuiet();
             return false;
         } catch (Broken | IllegalStateException found) {
-            System.err.println("STAT " + fault + " by " + seed + ": " + found.getMessage());
             return true;
         }
     }
