@@ -24,7 +24,7 @@ class SurfaceIT extends ContractWalk {
     private static final String SEEN_ELSEWHERE =
             ".* (429|503)|PUT /(admin/venues|admin/performers|users)/\\{id} 409|DELETE /users/\\{id} (409|422)"
                     + "|\\w+ /(feed|posts|users/\\{userId}).*|GET /users/\\{id}.*"
-                    + "|\\w+ /(folders|files|uploads|shares|links|devices|usage|changes).*";
+                    + "|\\w+ /(folders|files|trash|uploads|shares|links|devices|usage|changes).*";
 
     private static final String PERFORMER = "{\"name\":\"The Band\"}";
     private static final String VENUE = """
