@@ -1,6 +1,5 @@
-import { useState } from 'preact/hooks';
+import { useAttempt } from './attempt';
 import { Dialog } from './Dialog';
-import { why } from './reasons';
 
 interface ConfirmDialogProps {
   title: string;
@@ -12,20 +11,7 @@ interface ConfirmDialogProps {
 
 /** Asks before something that can't be taken back. */
 export function ConfirmDialog({ title, words, action, onDone, onClose }: ConfirmDialogProps) {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
-
-  async function done(): Promise<void> {
-    setBusy(true);
-    setProblem('');
-    try {
-      await onDone();
-      onClose();
-    } catch (e) {
-      setProblem(why(e));
-      setBusy(false);
-    }
-  }
+  const { busy, problem, attempt } = useAttempt(onClose);
 
   return (
     <Dialog title={title} onClose={onClose}>
@@ -39,7 +25,7 @@ export function ConfirmDialog({ title, words, action, onDone, onClose }: Confirm
         <button type="button" class="plain" onClick={onClose}>
           Cancel
         </button>
-        <button type="button" class="danger" disabled={busy} onClick={() => void done()}>
+        <button type="button" class="danger" disabled={busy} onClick={() => void attempt(onDone)}>
           {action}
         </button>
       </div>

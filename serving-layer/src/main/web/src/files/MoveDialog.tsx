@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Entry } from '../api/types';
 import { useObserved } from '../observed';
+import { useAttempt } from './attempt';
 import { Dialog } from './Dialog';
 import { Folder, isRoot } from './folder';
 import { FolderIcon } from './Icons';
@@ -19,8 +20,7 @@ interface MoveDialogProps {
 /** Walks through folders until the right one is reached. */
 export function MoveDialog({ entry, user, from, title, action = 'Move here', onDone, onClose }: MoveDialogProps) {
   const [folder, setFolder] = useState(() => new Folder(user, from));
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const { busy, problem, attempt } = useAttempt(onClose);
   useObserved(folder);
   useEffect(() => void folder.load(), [folder]);
 
@@ -28,17 +28,8 @@ export function MoveDialog({ entry, user, from, title, action = 'Move here', onD
   const folders = folder.entries.filter(({ kind, fileId }) => kind === 'folder' && fileId !== entry.fileId);
   const isSame = entry.status !== 'deleted' && isIn(entry, folder.folderId);
 
-  async function done(): Promise<void> {
-    setBusy(true);
-    setProblem('');
-    try {
-      await onDone(folder.folderId, isRoot(folder.folderId) ? 'Files' : `“${folder.self!.name}”`);
-      onClose();
-    } catch (e) {
-      setProblem(why(e));
-      setBusy(false);
-    }
-  }
+  const done = () =>
+    attempt(() => onDone(folder.folderId, isRoot(folder.folderId) ? 'Files' : `“${folder.self!.name}”`));
 
   return (
     <Dialog title={title ?? `Move “${entry.name}”`} onClose={onClose}>

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useAttempt } from './attempt';
 import { Dialog } from './Dialog';
-import { why } from './reasons';
 
 const NAME_CHARS_MAX = 255;
 
@@ -16,8 +16,7 @@ interface NameDialogProps {
 /** Asks for a name until one will do. */
 export function NameDialog({ title, value, action, onDone, onClose }: NameDialogProps) {
   const [name, setName] = useState(value);
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
+  const { busy, problem, attempt } = useAttempt(onClose);
   const box = useRef<HTMLInputElement>(null);
 
   useEffect(() => {
@@ -29,15 +28,7 @@ export function NameDialog({ title, value, action, onDone, onClose }: NameDialog
   async function done(): Promise<void> {
     if (name.trim() === '' || busy) return;
     if (name === value) return onClose();
-    setBusy(true);
-    setProblem('');
-    try {
-      await onDone(name);
-      onClose();
-    } catch (e) {
-      setProblem(why(e));
-      setBusy(false);
-    }
+    await attempt(() => onDone(name));
   }
 
   return (
