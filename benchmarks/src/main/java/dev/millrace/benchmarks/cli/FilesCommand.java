@@ -1,7 +1,6 @@
 package dev.millrace.benchmarks.cli;
 
 import dev.millrace.benchmarks.RunRecord;
-import dev.millrace.benchmarks.StartedMillrace;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.files.benchmarks.BackupProgram;
 import dev.millrace.files.benchmarks.FilesLoad;
@@ -24,6 +23,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -55,17 +55,8 @@ final class FilesCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = {"--target-data", "--data"},
-            paramLabel = "DIR",
-            description = "Data folder of a system that runs already. Default: start one")
-    @Nullable Path data;
-
-    @Option(
-            names = "--port",
-            defaultValue = "13080",
-            description = "Where what is started listens, and up to 35 above. Default: ${DEFAULT-VALUE}")
-    int port;
+    @Mixin
+    MeasuredSystem system = new MeasuredSystem();
 
     @Option(
             names = "--large",
@@ -113,12 +104,6 @@ final class FilesCommand implements Callable<Integer> {
             description = "Of the bytes. Default: drawn, as what a system knows already isn't stored again")
     @Nullable Long seed;
 
-    @Option(
-            names = "--results",
-            defaultValue = "benchmarks/results",
-            description = "Folder of raw results. Default: ${DEFAULT-VALUE}")
-    Path results = Path.of("benchmarks/results");
-
     @Override
     public Integer call() throws Exception {
         require("--large", large, 1, LARGE_MAX);
@@ -127,14 +112,7 @@ final class FilesCommand implements Callable<Integer> {
         require("--parts", parts, 1, AT_ONCE_MAX);
         require("--files-at-once", filesAtOnce, 1, AT_ONCE_MAX);
         Path folder = Files.createTempDirectory("millrace-files-");
-        if (data != null) {
-            return measure(Target.in(data), folder);
-        }
-        out().println("everything runs in " + folder);
-        out().flush();
-        try (StartedMillrace started = StartedMillrace.at(port, folder, "files", SETTINGS)) {
-            return measure(started.target(), folder);
-        }
+        return system.measure("files", SETTINGS, () -> folder, out(), target -> measure(target, folder));
     }
 
     private void require(String option, int value, int least, int most) {
@@ -165,7 +143,7 @@ final class FilesCommand implements Callable<Integer> {
         if (these != null) {
             stored(load, these, folder, record.list("stored"));
         }
-        out().println("raw results: " + record.write(results));
+        out().println("raw results: " + record.write(system.results));
         return 0;
     }
 

@@ -2,7 +2,6 @@ package dev.millrace.benchmarks.cli;
 
 import dev.millrace.benchmarks.JvmSamples.Sample;
 import dev.millrace.benchmarks.RunRecord;
-import dev.millrace.benchmarks.StartedMillrace;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.files.benchmarks.HeapRun;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.concurrent.Callable;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,17 +33,8 @@ final class HeapCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = {"--target-data", "--data"},
-            paramLabel = "DIR",
-            description = "Data folder of a system that runs already. Default: start one")
-    @Nullable Path data;
-
-    @Option(
-            names = "--port",
-            defaultValue = "13080",
-            description = "Where what is started listens, and up to 35 above. Default: ${DEFAULT-VALUE}")
-    int port;
+    @Mixin
+    MeasuredSystem system = new MeasuredSystem();
 
     @Option(names = "--gigabytes", defaultValue = "5", description = "Size of the file. Default: ${DEFAULT-VALUE}")
     double gigabytes;
@@ -65,12 +56,6 @@ final class HeapCommand implements Callable<Integer> {
             description = "Where the picture goes. Default: ${DEFAULT-VALUE}")
     Path picture = Path.of("docs/images/heap.png");
 
-    @Option(
-            names = "--results",
-            defaultValue = "benchmarks/results",
-            description = "Folder of raw results. Default: ${DEFAULT-VALUE}")
-    Path results = Path.of("benchmarks/results");
-
     @Override
     public Integer call() throws Exception {
         if (!(gigabytes > 0 && gigabytes <= GIGABYTES_MAX)) {
@@ -79,15 +64,12 @@ final class HeapCommand implements Callable<Integer> {
         if (parts < 1 || parts > AT_ONCE_MAX) {
             throw unexpected("--parts: " + parts + " (expected: 1.." + AT_ONCE_MAX + ")");
         }
-        if (data != null) {
-            return measure(Target.in(data));
-        }
-        Path folder = Files.createTempDirectory("millrace-heap-");
-        out().println("everything runs in " + folder);
-        out().flush();
-        try (StartedMillrace started = StartedMillrace.at(port, folder, "files", FilesCommand.SETTINGS)) {
-            return measure(started.target());
-        }
+        return system.measure(
+                "files",
+                FilesCommand.SETTINGS,
+                () -> Files.createTempDirectory("millrace-heap-"),
+                out(),
+                this::measure);
     }
 
     private ParameterException unexpected(String what) {
@@ -113,7 +95,7 @@ final class HeapCommand implements Callable<Integer> {
         row("process, resident", run, Sample::process);
         run.draw(picture);
         out().println("picture: " + picture);
-        out().println("raw results: " + record.write(results));
+        out().println("raw results: " + record.write(system.results));
         return 0;
     }
 

@@ -2,7 +2,6 @@ package dev.millrace.benchmarks.cli;
 
 import dev.millrace.benchmarks.ProcessSamples;
 import dev.millrace.benchmarks.RunRecord;
-import dev.millrace.benchmarks.StartedMillrace;
 import dev.millrace.benchmarks.Target;
 import dev.millrace.tickets.benchmarks.ClaimLoad;
 import dev.millrace.tickets.benchmarks.ClaimRun;
@@ -12,7 +11,6 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -33,17 +32,8 @@ final class OverloadCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec = CommandSpec.create();
 
-    @Option(
-            names = {"--target-data", "--data"},
-            paramLabel = "DIR",
-            description = "Data folder of a system that runs already. Default: start one")
-    @Nullable Path data;
-
-    @Option(
-            names = "--port",
-            defaultValue = "13080",
-            description = "Where what is started listens. Default: ${DEFAULT-VALUE}")
-    int port;
+    @Mixin
+    MeasuredSystem system = new MeasuredSystem();
 
     @Option(names = "--capacity", description = "Claims per second that can be decided. Default: found first")
     @Nullable Integer capacity;
@@ -88,22 +78,10 @@ final class OverloadCommand implements Callable<Integer> {
             description = "Seats on sale for each second of a step. Default: ${DEFAULT-VALUE}")
     int seatsPerSecond;
 
-    @Option(
-            names = "--results",
-            defaultValue = "benchmarks/results",
-            description = "Folder of raw results. Default: ${DEFAULT-VALUE}")
-    Path results = Path.of("benchmarks/results");
-
     @Override
     public Integer call() throws Exception {
-        if (data != null) {
-            return measure(Target.in(data));
-        }
-        Path folder = Files.createTempDirectory("millrace-overload-");
-        out().println("everything runs in " + folder);
-        try (StartedMillrace started = StartedMillrace.at(port, folder, "tickets", List.of())) {
-            return measure(started.target());
-        }
+        return system.measure(
+                "tickets", List.of(), () -> Files.createTempDirectory("millrace-overload-"), out(), this::measure);
     }
 
     private int measure(Target target) throws Exception {
@@ -140,7 +118,7 @@ final class OverloadCommand implements Callable<Integer> {
             record.put("capacity", most).put("lastOfPeak", last / peak);
             out().printf("decided at the last step: %.0f %% of the peak%n", 100 * last / peak);
         }
-        out().println("raw results: " + record.write(results));
+        out().println("raw results: " + record.write(system.results));
         return 0;
     }
 
