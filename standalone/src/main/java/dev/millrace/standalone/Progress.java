@@ -1,6 +1,7 @@
 package dev.millrace.standalone;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 
 /** Hears how a start goes, and what happens to the children afterwards. Called from several threads. */
 public interface Progress {
@@ -17,20 +18,27 @@ public interface Progress {
     void step(String what);
 
     /** Hears nothing. */
-    Progress SILENT = new Progress() {
-        @Override
-        public void starting(String name, String address) {}
+    Progress SILENT = ofSteps(step -> {});
 
-        @Override
-        public void ready(String name, String address, Duration took) {}
+    /** Hears of steps only. */
+    static Progress ofSteps(Consumer<String> steps) {
+        return new Progress() {
+            @Override
+            public void starting(String name, String address) {}
 
-        @Override
-        public void died(String name, String why, Duration pause) {}
+            @Override
+            public void ready(String name, String address, Duration took) {}
 
-        @Override
-        public void stopping(String name) {}
+            @Override
+            public void died(String name, String why, Duration pause) {}
 
-        @Override
-        public void step(String what) {}
-    };
+            @Override
+            public void stopping(String name) {}
+
+            @Override
+            public void step(String what) {
+                steps.accept(what);
+            }
+        };
+    }
 }

@@ -3,12 +3,9 @@ package dev.millrace.standalone;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,28 +34,22 @@ class FlinkJobTest {
     private volatile String state = "";
 
     private volatile String trace = "";
-    private HttpServer jobManager;
+    private AnsweringServer jobManager;
 
     @TempDir
     private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        jobManager = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        jobManager.createContext("/", exchange -> {
-            byte[] request = exchange.getRequestBody().readAllBytes();
-            byte[] answer =
-                    answer(exchange.getRequestURI().getPath(), request).encode().getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-            exchange.close();
-        });
-        jobManager.start();
+        jobManager = new AnsweringServer(request -> answer(
+                        request.getRequestURI().getPath(),
+                        request.getRequestBody().readAllBytes())
+                .encode());
     }
 
     @AfterEach
     void stop() {
-        jobManager.stop(0);
+        jobManager.close();
     }
 
     private JsonObject answer(String path, byte[] request) {
@@ -93,33 +84,15 @@ class FlinkJobTest {
     }
 
     private FlinkJob job() throws IOException {
-        Progress saying = new Progress() {
-            @Override
-            public void starting(String name, String address) {}
-
-            @Override
-            public void ready(String name, String address, Duration took) {}
-
-            @Override
-            public void died(String name, String why, Duration pause) {}
-
-            @Override
-            public void stopping(String name) {}
-
-            @Override
-            public void step(String what) {
-                said.add(what);
-            }
-        };
         return new FlinkJob(
                 "counting",
                 "Counting",
                 Files.createDirectories(folder.resolve("checkpoints")),
                 Files.writeString(folder.resolve("counting.jar"), ""),
                 folder.resolve("settings"),
-                new FlinkRest("127.0.0.1:" + jobManager.getAddress().getPort()),
+                new FlinkRest(jobManager.address()),
                 Duration.ofMillis(10),
-                saying);
+                Progress.ofSteps(said::add));
     }
 
     private Path checkpoint(int number) throws IOException {

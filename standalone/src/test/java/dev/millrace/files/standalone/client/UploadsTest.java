@@ -1,12 +1,9 @@
 package dev.millrace.files.standalone.client;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
+import dev.millrace.standalone.AnsweringServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,33 +32,27 @@ class UploadsTest {
     };
 
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private HttpServer server;
+    private AnsweringServer server;
 
     @TempDir
     private Path folder;
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", exchange -> {
-            asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
-            byte[] body = ENDED.getBytes(UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
-            exchange.close();
+        server = new AnsweringServer(request -> {
+            asked.add(request.getRequestMethod() + " " + request.getRequestURI());
+            return ENDED;
         });
-        server.start();
     }
 
     @AfterEach
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
     @Test
     void anUploadThatHasEndedIsAskedForOnce() throws IOException {
-        FilesApi api = new FilesApi(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort()), () -> "token");
+        FilesApi api = new FilesApi(URI.create("http://" + server.address()), () -> "token");
         UploadStates states = new UploadStates(folder.resolve("states"));
         Path file = Files.writeString(folder.resolve("2026.txt"), "Dear all");
         Tree.Place place = new Tree.Place(Entry.ROOT, "2026.txt", Optional.empty());
