@@ -197,17 +197,9 @@ class OwnedChunksTest {
             before = owner.snapshot(1, 1);
         }
         Collecting.mark(store, 2);
-        try (var owner = owner()) {
-            owner.initializeState(before);
-            owner.open();
-        }
+        goOnFrom(before);
         Collecting.mark(store, 3);
-        try (var owner = owner()) {
-            owner.initializeState(before);
-            assertThatThrownBy(owner::open)
-                    .isInstanceOf(SuppressRestartsException.class)
-                    .hasStackTraceContaining("state to go on from: of epoch 1 (expected: at least 2");
-        }
+        assertRefused(before);
     }
 
     @Test
@@ -220,13 +212,21 @@ class OwnedChunksTest {
         }
         String another = "e".repeat(32);
         new EpochFence(store).mark(new EpochFence.Marked(1, another));
+        goOnFrom(before);
+        new EpochFence(store).mark(new EpochFence.Marked(2, another));
+        assertRefused(before);
+    }
+
+    private void goOnFrom(OperatorSubtaskState state) throws Exception {
         try (var owner = owner()) {
-            owner.initializeState(before);
+            owner.initializeState(state);
             owner.open();
         }
-        new EpochFence(store).mark(new EpochFence.Marked(2, another));
+    }
+
+    private void assertRefused(OperatorSubtaskState state) throws Exception {
         try (var owner = owner()) {
-            owner.initializeState(before);
+            owner.initializeState(state);
             assertThatThrownBy(owner::open)
                     .isInstanceOf(SuppressRestartsException.class)
                     .hasStackTraceContaining("state to go on from: of epoch 1 (expected: at least 2");

@@ -279,8 +279,11 @@ final class NamespaceBooks implements NamespaceBook {
             while (all.hasNext()) {
                 Bytes key = all.next().key;
                 Due due = NamespaceKeys.dueIn(key);
+                if (due.getKind() != DueKind.DUE_NODE) {
+                    continue;
+                }
                 NamespaceBooks books = new NamespaceBooks(store, NamespaceKeys.namespaceOfDue(key));
-                Node node = due.getKind() == DueKind.DUE_NODE ? books.node(due.getId()) : null;
+                Node node = books.node(due.getId());
                 if (node != null && node.getStatus() == NodeStatus.NODE_DELETED) {
                     Bytes entry = books.keys.trash(node.getDeletedSequence(), node.getNodeId());
                     if (store.get(entry) == null) {

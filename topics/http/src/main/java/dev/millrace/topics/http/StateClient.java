@@ -312,8 +312,7 @@ public final class StateClient implements AutoCloseable {
     private static boolean lacks(StateAnswer said) {
         return switch (said.getStatus()) {
             case NOT_FOUND, NOT_YET, UNDECIDED -> true;
-            case FOUND -> said.getLacking() || said.getAgeMillis() > STANDBY_BEHIND_MILLIS;
-            default -> said.getAgeMillis() > STANDBY_BEHIND_MILLIS;
+            default -> said.getLacking() || said.getAgeMillis() > STANDBY_BEHIND_MILLIS;
         };
     }
 
