@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
 export interface MenuItem {
   words: string;
@@ -12,7 +12,8 @@ export function Menu({ label, items }: { label: string; items: MenuItem[] }) {
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
 
-  useEffect(() => {
+  // At once: the next key is for the first item.
+  useLayoutEffect(() => {
     if (!open) return;
     box.current!.querySelector<HTMLElement>('[role=menuitem]')?.focus();
     const outside = (e: Event) => {

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { useAttempt } from './attempt';
 import { Dialog } from './Dialog';
 
@@ -19,7 +19,8 @@ export function NameDialog({ title, value, action, onDone, onClose }: NameDialog
   const { busy, problem, attempt } = useAttempt(onClose);
   const box = useRef<HTMLInputElement>(null);
 
-  useEffect(() => {
+  // With the dialog's own, which comes first and would take the focus from the box.
+  useLayoutEffect(() => {
     const dot = value.lastIndexOf('.');
     box.current!.focus();
     box.current!.setSelectionRange(0, dot > 0 ? dot : value.length);
