@@ -47,6 +47,9 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
 
         /** A batch has ended. */
         default void rest() {}
+
+        /** All committed that could be read at this moment, in epoch milliseconds, has been taken. */
+        default void caughtUp(long atMillis) {}
     }
 
     private final Consumer<String, byte[]> consumer;
@@ -190,6 +193,7 @@ public final class CommittedTail<T> implements Runnable, AutoCloseable {
     private void noteCaughtUp() {
         if (endsAt > caughtUpAt && behind() == 0) {
             caughtUpAt = endsAt;
+            followers.forEach(follower -> follower.caughtUp(endsAt));
         }
     }
 

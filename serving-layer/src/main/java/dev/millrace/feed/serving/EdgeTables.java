@@ -3,7 +3,9 @@ package dev.millrace.feed.serving;
 import com.datastax.oss.driver.api.core.cql.BoundStatement;
 import com.datastax.oss.driver.api.core.cql.Row;
 import dev.millrace.serving.CassandraKeyspace;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Who followed whom, from when to when, in Cassandra: an edge is a row under its reader and one under its author, in the
@@ -103,6 +105,16 @@ final class EdgeTables {
                         partition))
                 .one();
         return row == null ? new Place(0, -1) : new Place(row.getLong(0), row.getLong(1));
+    }
+
+    /** Of every partition that has any rows: the newest command whose fact is in, and so all before it. */
+    Map<Integer, Long> positions() {
+        Map<Integer, Long> positions = new HashMap<>();
+        cassandra
+                .session()
+                .execute(cassandra.bind("SELECT partition, position_offset FROM " + cassandra.named("places")))
+                .forEach(row -> positions.put(row.getInt(0), row.getLong(1)));
+        return positions;
     }
 
     /** Months in which edges of this user began, oldest first. */

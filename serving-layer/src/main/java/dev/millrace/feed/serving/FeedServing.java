@@ -19,6 +19,7 @@ import io.vertx.ext.web.Router;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,8 +31,13 @@ import java.util.Optional;
 public final class FeedServing implements AutoCloseable {
     private static final List<String> ASKING = List.of("/feed", "/posts/*", "/users/*");
     private static final Duration LOOK_FOR_CLOSED_EVERY = Duration.ofSeconds(1);
-    /** Longest that committed facts may be unknown here before cached answers aren't given any more. */
+    /** Longest that committed facts may be unknown here before answers from caches and Cassandra aren't given any more. */
     private static final Duration CACHE_BEHIND_MAX = Duration.ofSeconds(3);
+
+    /** Users of a partition of whom is known whether a cached answer still is right. */
+    private static final int CHANGED_USERS_MAX = 20_000;
+    /** Authors of whom is known, by partition of readers, whether Cassandra has their newest followers. */
+    private static final int CHANGED_AUDIENCES_MAX = 2_000;
 
     private static final int ARCHIVE_THREADS = 8;
     private static final Duration ARCHIVE_WITHIN = Duration.ofSeconds(1);
@@ -87,23 +93,27 @@ public final class FeedServing implements AutoCloseable {
         Router router = parts.server().router();
         Deque<Closeable> stores = new ArrayDeque<>();
         Optional<CassandraReads> cassandra = settings.cassandra().map(store -> cassandra(parts, store, stores));
+        RecentChanges<FollowFact> audiences =
+                new RecentChanges<>(FeedServing::followed, FollowFact::getPosition, CHANGED_AUDIENCES_MAX);
         FeedOwners owners = new FeedOwners(
                 parts.state(),
                 parts.positionWait(),
                 settings.dynamodb().map(dynamodb -> posts(parts, dynamodb, stores)),
-                cassandra.map(reads -> new FollowArchive(new EdgeTables(reads.keyspace()), reads.work())));
+                cassandra.map(reads -> archive(reads, audiences, parts.clock())));
         Optional<FeedCache> cache = settings.redis().map(redis -> cache(parts, redis, stores));
         Followings followings = new Followings(owners, cache, parts.clock());
         LiveFeeds live = new LiveFeeds(
                 owners, followings, parts.closedAccounts(), parts.door().resyncs(), config.liveEdgesMax());
-        RecentChanges<PostFact> postChanges = new RecentChanges<>(PostFact::getAuthorId, PostFact::getPosition);
-        RecentChanges<FollowFact> followChanges = new RecentChanges<>(FollowFact::getReaderId, FollowFact::getPosition);
+        RecentChanges<PostFact> postChanges =
+                new RecentChanges<>(PostFact::getAuthorId, PostFact::getPosition, CHANGED_USERS_MAX);
+        RecentChanges<FollowFact> followChanges =
+                new RecentChanges<>(FollowFact::getReaderId, FollowFact::getPosition, CHANGED_USERS_MAX);
         CommittedTail<PostFact> posts = parts.tails().follow(FeedTopics.POST_FACTS, List.of(live.posts(), postChanges));
         CommittedTail<FollowFact> follows =
-                parts.tails().follow(FeedTopics.FOLLOW_FACTS, List.of(live.follows(), followChanges));
+                parts.tails().follow(FeedTopics.FOLLOW_FACTS, List.of(live.follows(), followChanges, audiences));
         HotReads hot = new HotReads(owners, cache, postChanges, followChanges, () -> {
-            long since = parts.clock().millis() - CACHE_BEHIND_MAX.toMillis();
-            return posts.caughtUpAtMillis() > since && follows.caughtUpAtMillis() > since;
+            long since = behindMax(parts.clock());
+            return postChanges.areKnownUntil(since) && followChanges.areKnownUntil(since);
         });
         new LiveFeedRoute(live, () -> posts.caughtUpAtMillis() > 0 && follows.caughtUpAtMillis() > 0)
                 .addTo(router, parts.door());
@@ -123,6 +133,27 @@ public final class FeedServing implements AutoCloseable {
         new UserReads(parts.identities(), owners, parts.closedAccounts()).addTo(router);
         new ListRoutes(parts.identities(), owners, hot, parts.cursors(), parts.closedAccounts()).addTo(router);
         return new FeedServing(vertx, live, looking, stores);
+    }
+
+    private static long behindMax(InstantSource clock) {
+        return clock.millis() - CACHE_BEHIND_MAX.toMillis();
+    }
+
+    private static FollowArchive archive(
+            CassandraReads reads, RecentChanges<FollowFact> audiences, InstantSource clock) {
+        return new FollowArchive(
+                new EdgeTables(reads.keyspace()),
+                reads.work(),
+                (authorId, positions) -> !audiences.areKnownUntil(behindMax(clock))
+                        || !audiences.holds(
+                                authorId, partition -> positions.getOrDefault(partition, FollowArchive.NOWHERE)));
+    }
+
+    /** Whose followers a fact changes; nobody's if it isn't about an edge. */
+    private static String followed(FollowFact fact) {
+        return fact.hasFollowed() || fact.hasUnfollowed()
+                ? (fact.hasFollowed() ? fact.getFollowed() : fact.getUnfollowed()).getAuthorId()
+                : "";
     }
 
     private static LongTimelines longTimelines(CassandraReads reads) {

@@ -15,21 +15,30 @@ import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of who follows whom, from Cassandra: for when no owner answers. What a reader follows is right as of the position
- * it states; an author's followers are as of about a second ago, as the author's side itself is.
+ * it states; an author's followers are those of some moment of each partition of readers, after which nobody here has heard
+ * of another one.
  */
 final class FollowArchive {
+    /** Where a partition of which nothing is in is. */
+    static final long NOWHERE = -1;
+
     private final EdgeTables tables;
     private final StoreWork work;
+    private final BiPredicate<String, Map<Integer, Long>> isNews;
 
-    FollowArchive(EdgeTables tables, StoreWork work) {
+    /** @param isNews whether more is known of an author's followers than what is in as of these offsets by partition */
+    FollowArchive(EdgeTables tables, StoreWork work, BiPredicate<String, Map<Integer, Long>> isNews) {
         this.tables = tables;
         this.work = work;
+        this.isNews = isNews;
         work.rehearse(() -> {
             tables.place(0);
             return tables.months(Side.FOLLOWING, "nobody");
@@ -67,11 +76,14 @@ final class FollowArchive {
     /** Without their number. */
     Future<Said<FollowersView>> followers(String authorId, ListQuestion question) {
         return work.call(() -> {
-            List<Edge> page = page(
-                    Side.FOLLOWERS,
-                    authorId,
-                    question,
-                    edge -> edge.madeOffset() < Long.MAX_VALUE && edge.endedOffset() == Long.MAX_VALUE);
+            Map<Integer, Long> positions = tables.positions();
+            if (isNews.test(authorId, positions)) {
+                throw FeedOwners.unavailable();
+            }
+            List<Edge> page = page(Side.FOLLOWERS, authorId, question, edge -> {
+                long at = positions.getOrDefault(edge.readerPartition(), NOWHERE);
+                return edge.madeOffset() <= at && edge.endedOffset() > at;
+            });
             FollowersView.Builder view = FollowersView.newBuilder().setMore(page.size() > question.getLimit());
             page.stream()
                     .limit(question.getLimit())

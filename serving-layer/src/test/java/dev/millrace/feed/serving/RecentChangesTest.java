@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 class RecentChangesTest {
     private static final int PARTITION = 2;
 
-    private final RecentChanges<PostFact> changes = new RecentChanges<>(PostFact::getAuthorId, PostFact::getPosition);
+    private final RecentChanges<PostFact> changes =
+            new RecentChanges<>(PostFact::getAuthorId, PostFact::getPosition, 20_000);
 
     @Test
     void nothingIsKnownBeforeTheFirstFact() {
@@ -74,9 +75,35 @@ class RecentChangesTest {
         assertThat(changes.holdsUntil(PARTITION, "anybody", 1)).hasValue(20_001);
     }
 
+    @Test
+    void anAnswerFromAllPartitionsHoldsWhileTheUserChangesInNone() {
+        came(0, "alice", 10);
+        came(1, "bob", 10);
+        came(1, "carol", 12);
+
+        assertThat(changes.holds("alice", partition -> 10)).isTrue();
+        assertThat(changes.holds("carol", partition -> 10)).isFalse();
+        assertThat(changes.holds("carol", partition -> 10 + 2 * partition)).isTrue();
+        assertThat(changes.holds("dan", partition -> -1)).isFalse();
+    }
+
+    @Test
+    void whatIsKnownIsKnownUntilTheLastMomentThatWasCaughtUpWith() {
+        assertThat(changes.areKnownUntil(0)).isFalse();
+
+        changes.caughtUp(1_000);
+
+        assertThat(changes.areKnownUntil(999)).isTrue();
+        assertThat(changes.areKnownUntil(1_000)).isFalse();
+    }
+
     private void came(String author, long offset) {
+        came(PARTITION, author, offset);
+    }
+
+    private void came(int partition, String author, long offset) {
         changes.accept(
-                PARTITION,
+                partition,
                 3 * offset,
                 PostFact.newBuilder()
                         .setAuthorId(author)

@@ -154,10 +154,12 @@ class StoresIT {
         Answer post;
         Answer posts;
         Answer following;
+        Answer followers;
         try {
             post = alice.read("/posts/" + kept);
             posts = alice.read("/users/" + alice.id() + "/posts");
             following = alice.read("/users/" + alice.id() + "/following");
+            followers = bob.read("/users/" + bob.id() + "/followers");
         } finally {
             system.signal("CONT", "streams-0");
             system.signal("CONT", "streams-1");
@@ -167,6 +169,7 @@ class StoresIT {
         assertThat(post.header("Millrace-Position")).isPresent();
         assertThat(FeedUser.contents(posts)).as("%s", posts).containsExactly("edited", "kept");
         assertThat(following.text()).contains(bob.id()).doesNotContain(carol.id());
+        assertThat(followers.text()).contains(alice.id());
         await().atMost(CAUGHT_UP_WITHIN)
                 .untilAsserted(() -> assertThat(alice.read("/feed").status()).isEqualTo(200));
     }

@@ -36,7 +36,10 @@ import org.jspecify.annotations.Nullable;
  * end a verdict on everything that was decided, answered and shown.
  */
 public final class CrowdTrial {
-    private static final int CONNECTIONS = 128;
+    private static final int WRITERS = 128;
+    /** Readers have a connection each. With fewer they would queue in here, unseen by what could send them away. */
+    private static final int READERS = 4_096;
+
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(10);
     /** A crowd isn't at one address: the limit per address is for one. Other systems have no more than one here. */
     private static final List<String> ADDRESSES = System.getProperty("os.name").startsWith("Linux")
@@ -94,8 +97,8 @@ public final class CrowdTrial {
     public Result run() throws InterruptedException {
         Vertx vertx = Calls.vertx();
         // Of their own, as people have: else those who write would wait in here for the answers to those who read.
-        try (Calls writers = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN, ADDRESSES);
-                Calls readers = new Calls(vertx, CONNECTIONS, ANSWER_WITHIN, ADDRESSES)) {
+        try (Calls writers = new Calls(vertx, WRITERS, ANSWER_WITHIN, ADDRESSES);
+                Calls readers = new Calls(vertx, READERS, ANSWER_WITHIN, ADDRESSES)) {
             return play(new Stage(
                     vertx,
                     new Desk(writers, system.port(), seen::called),

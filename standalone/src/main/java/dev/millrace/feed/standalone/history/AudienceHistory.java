@@ -118,19 +118,36 @@ final class AudienceHistory {
     }
 
     /**
-     * Whether a part of an author's list of followers was ever such.
+     * Whether a part of an author's list of followers was ever such, in each partition of readers: which partition was
+     * heard first is no part of what is promised.
      *
      * @param part which followers belong to it
      * @param shown time in milliseconds by follower
      * @param inTheEnd only how it was after the last change counts
      */
     boolean everWas(String authorId, Predicate<String> part, Map<String, Long> shown, boolean inTheEnd) {
-        Set<String> wrong = new HashSet<>(shown.keySet());
-        boolean right = wrong.isEmpty();
+        Set<String> strangers = new HashSet<>(shown.keySet());
+        Map<Integer, List<AudienceChange>> byReaders = new HashMap<>();
         for (AudienceChange change : byAuthor.getOrDefault(authorId, List.of())) {
-            if (!part.test(change.getReaderId())) {
-                continue;
+            if (part.test(change.getReaderId())) {
+                strangers.remove(change.getReaderId());
+                byReaders
+                        .computeIfAbsent(change.getReaderPartition(), p -> new ArrayList<>())
+                        .add(change);
             }
+        }
+        return strangers.isEmpty()
+                && byReaders.values().stream().allMatch(changes -> everWas(changes, shown, inTheEnd));
+    }
+
+    private static boolean everWas(List<AudienceChange> changes, Map<String, Long> shown, boolean inTheEnd) {
+        Set<String> wrong = new HashSet<>();
+        changes.stream()
+                .map(AudienceChange::getReaderId)
+                .filter(shown::containsKey)
+                .forEach(wrong::add);
+        boolean right = wrong.isEmpty();
+        for (AudienceChange change : changes) {
             Long since = change.getAdded() ? (Long) change.getAtMillis() : null;
             if (Objects.equals(since, shown.get(change.getReaderId()))) {
                 wrong.remove(change.getReaderId());
