@@ -30,6 +30,12 @@ final class StateQuestion {
     /** Undecided commands are given at least so long: usually they need milliseconds. */
     private static final Duration UNDECIDED_WAIT_MIN = Duration.ofMillis(250);
 
+    /**
+     * Until then the brokers say where the log ends, or it stays undecided: sooner than whoever asks goes to somebody
+     * else ({@code state.attempt.timeout}), who would have to ask the same brokers.
+     */
+    private static final Duration BROKERS_WAIT_MAX = Duration.ofMillis(450);
+
     private static final long STANDBY_LOOKS_EVERY_MILLIS = 25;
 
     private final Vertx vertx;
@@ -90,6 +96,7 @@ final class StateQuestion {
                                     : Future.succeededFuture(
                                             answer(Status.UNDECIDED).build()));
                 })
+                .timeout(BROKERS_WAIT_MAX.plus(wait).toMillis(), TimeUnit.MILLISECONDS)
                 .recover(brokersDontAnswer ->
                         Future.succeededFuture(answer(Status.UNDECIDED).build()));
     }

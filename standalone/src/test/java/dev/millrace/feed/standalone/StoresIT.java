@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -99,6 +100,28 @@ class StoresIT {
             system.signal("CONT", store);
         }
         awaitStoredAsLogged();
+    }
+
+    /** What no owner has may be on its way in the log still, which nobody can tell then, and nobody waits for. */
+    @Test
+    void everyReadAnswersWhileTheBrokerHangs() throws Exception {
+        String postId = bob.post("there before");
+        alice.follow(bob);
+        String nobody = "nobody-" + UUID.randomUUID();
+        alice.read("/users/" + nobody);
+        system.signal("STOP", "kafka");
+        try {
+            List<Answer> answers = reads(postId);
+            for (String path : List.of("", "/posts", "/followers", "/following")) {
+                answers.add(alice.read("/users/" + nobody + path));
+                answers.add(carol.read("/users/" + nobody + path));
+            }
+            for (Answer answer : answers) {
+                assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+            }
+        } finally {
+            system.signal("CONT", "kafka");
+        }
     }
 
     @Test
