@@ -405,21 +405,33 @@ public final class StateClient implements AutoCloseable {
                 .putHeader("Content-Type", "application/x-protobuf");
     }
 
+    /** An instance that has just come knows only some of it yet: of what it doesn't say, what was known stays. */
     private void adopt(PartitionMap map) {
-        Map<String, Map<Integer, Held>> byLog = new ConcurrentHashMap<>();
+        Map<String, Map<Integer, Held>> byLog = new HashMap<>();
+        heldByLog.forEach((log, partitions) -> byLog.put(log, new HashMap<>(partitions)));
         Set<String> endpoints = new LinkedHashSet<>();
         for (Held held : map.getHeldList()) {
-            byLog.computeIfAbsent(held.getLog(), l -> new ConcurrentHashMap<>()).put(held.getPartition(), held);
-            if (!held.getActive().isEmpty()) {
-                endpoints.add(held.getActive());
+            Map<Integer, Held> partitions = byLog.computeIfAbsent(held.getLog(), l -> new HashMap<>());
+            if (held.getActive().isEmpty() && held.getStandbysCount() == 0) {
+                partitions.putIfAbsent(held.getPartition(), held);
+            } else {
+                partitions.put(held.getPartition(), held);
+                addHolders(held, endpoints);
             }
-            endpoints.addAll(held.getStandbysList());
         }
+        byLog.values().forEach(partitions -> partitions.values().forEach(held -> addHolders(held, endpoints)));
         heldByLog = Map.copyOf(byLog);
         learned = List.copyOf(endpoints);
         suspectSince.keySet().retainAll(endpoints);
         heardAt.keySet().retainAll(endpoints);
         silentSince.keySet().retainAll(endpoints);
+    }
+
+    private static void addHolders(Held held, Set<String> endpoints) {
+        if (!held.getActive().isEmpty()) {
+            endpoints.add(held.getActive());
+        }
+        endpoints.addAll(held.getStandbysList());
     }
 
     @Override

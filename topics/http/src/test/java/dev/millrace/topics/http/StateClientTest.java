@@ -297,6 +297,28 @@ class StateClientTest {
         assertThat(ask(before).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
     }
 
+    /** As one is for some seconds after its start. */
+    @Test
+    void whatAnInstanceDoesNotKnowYetStaysAsItWasKnown() throws Exception {
+        Instance owner = instance(StateAnswer.Status.FOUND);
+        map = held(owner.address());
+        try (StateClient client = client(owner)) {
+            assertThat(ask(client).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
+
+            map = PartitionMap.newBuilder()
+                    .addHeld(Held.newBuilder().setLog("other").setActive(owner.address()))
+                    .build();
+            await(client.refresh());
+            assertThat(client.knows("other")).isTrue();
+            assertThat(client.partitions("seats")).isEqualTo(1);
+            assertThat(ask(client).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
+
+            map = held("");
+            await(client.refresh());
+            assertThat(ask(client).getStatus()).isEqualTo(StateAnswer.Status.FOUND);
+        }
+    }
+
     @Test
     void whenNobodyAnswersItFailsWithinItsBound() throws Exception {
         Instance owner = instance(StateAnswer.Status.NOT_HELD);
