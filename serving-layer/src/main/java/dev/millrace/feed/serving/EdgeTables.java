@@ -136,7 +136,12 @@ final class EdgeTables {
      * @param endedOffset {@link Long#MAX_VALUE} if it hasn't ended
      */
     record Edge(
-            String otherId, long version, long sinceMillis, int readerPartition, long madeOffset, long endedOffset) {}
+            String otherId, long version, long sinceMillis, int readerPartition, long madeOffset, long endedOffset) {
+        /** Whether it was there as of this offset of its reader's partition. */
+        boolean wasThereAt(long offset) {
+            return madeOffset <= offset && endedOffset > offset;
+        }
+    }
 
     /** Edges to users after this one; read on as it is iterated. */
     Iterable<Edge> edges(Side side, String userId, String month, String after, int pageSize) {

@@ -58,8 +58,7 @@ final class FollowArchive {
                 throw FeedOwners.unavailable();
             }
             long at = position.getOffset();
-            List<Edge> page = page(
-                    Side.FOLLOWING, readerId, question, edge -> edge.madeOffset() <= at && edge.endedOffset() > at);
+            List<Edge> page = page(Side.FOLLOWING, readerId, question, edge -> edge.wasThereAt(at));
             FollowingView.Builder view = FollowingView.newBuilder()
                     .setMore(page.size() > question.getLimit())
                     .setPosition(position);
@@ -80,10 +79,11 @@ final class FollowArchive {
             if (isNews.test(authorId, positions)) {
                 throw FeedOwners.unavailable();
             }
-            List<Edge> page = page(Side.FOLLOWERS, authorId, question, edge -> {
-                long at = positions.getOrDefault(edge.readerPartition(), NOWHERE);
-                return edge.madeOffset() <= at && edge.endedOffset() > at;
-            });
+            List<Edge> page = page(
+                    Side.FOLLOWERS,
+                    authorId,
+                    question,
+                    edge -> edge.wasThereAt(positions.getOrDefault(edge.readerPartition(), NOWHERE)));
             FollowersView.Builder view = FollowersView.newBuilder().setMore(page.size() > question.getLimit());
             page.stream()
                     .limit(question.getLimit())
