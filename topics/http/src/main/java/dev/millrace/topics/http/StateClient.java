@@ -1,7 +1,6 @@
 package dev.millrace.topics.http;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.millrace.topics.Owners;
 import dev.millrace.topics.v1.PartitionMap;
 import dev.millrace.topics.v1.PartitionMap.Held;
 import dev.millrace.topics.v1.StateAnswer;
@@ -24,7 +23,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -42,8 +40,6 @@ public final class StateClient implements AutoCloseable {
     private static final long ROUND_PAUSE_MILLIS = 100;
     /** Many times what an answer takes, and a pause that a reader hardly sees. */
     private static final Duration HEDGED_AFTER = Duration.ofMillis(75);
-    /** How long an instance that didn't answer is asked last instead of first. */
-    private static final long SUSPECT_NANOS = Duration.ofSeconds(2).toNanos();
     /** As far as a standby ever is behind while all is well, many times over. */
     private static final long STANDBY_BEHIND_MILLIS = Duration.ofSeconds(2).toMillis();
     /** Questions that an event loop may have under way at any rate, so that a rate can be seen at all, and at most. */
@@ -58,16 +54,9 @@ public final class StateClient implements AutoCloseable {
     private final StateSettings settings;
     private final long hedgedAfterMillis;
     private final HttpClient http;
-    private volatile Map<String, Map<Integer, Held>> heldByLog = Map.of();
+    private final Holders holders = new Holders();
+    private final Reachability reachability = new Reachability();
     private final AtomicReference<@Nullable Future<Void>> refreshing = new AtomicReference<>();
-    /** Who didn't answer. */
-    private final Map<String, Long> suspectSince = new ConcurrentHashMap<>();
-    /** Who may only be late: that concerns nobody but those to whom a standby is as good. */
-    private final Map<String, Long> silentSince = new ConcurrentHashMap<>();
-    /** When an instance answered anything last. */
-    private final Map<String, Long> heardAt = new ConcurrentHashMap<>();
-
-    private volatile List<String> learned = List.of();
     private final ThreadLocal<UnderWay> underWay = ThreadLocal.withInitial(UnderWay::new);
     /** Of each event loop: what it is about to ask. */
     private final ThreadLocal<Map<Asked, StateBatch>> batches = ThreadLocal.withInitial(HashMap::new);
@@ -141,7 +130,7 @@ public final class StateClient implements AutoCloseable {
         UnderWay here = underWay.get();
         here.questions++;
         here.hedges.asked();
-        Future<Void> known = heldByLog.containsKey(log) ? Future.succeededFuture() : refreshedBy(deadline);
+        Future<Void> known = holders.know(log) ? Future.succeededFuture() : refreshedBy(deadline);
         // A refresh that somebody else began completes on that one's event loop.
         known.onComplete(unused -> asker.runOnContext(v -> round(log, query, hedged, deadline, answer)));
         return answer.future().onComplete(ended -> here.end());
@@ -158,12 +147,12 @@ public final class StateClient implements AutoCloseable {
 
     /** How many partitions this log has; 0 while no instance has told who holds it. */
     public int partitions(String log) {
-        return heldByLog.getOrDefault(log, Map.of()).size();
+        return holders.partitions(log);
     }
 
     /** Whether some instance has told who holds this log. */
     public boolean knows(String log) {
-        return heldByLog.containsKey(log);
+        return holders.know(log);
     }
 
     /** Fetches the partition map from whichever instance answers first; at most one fetch at a time. */
@@ -173,12 +162,13 @@ public final class StateClient implements AutoCloseable {
         if (running != null) {
             return running;
         }
-        Set<String> endpoints = new LinkedHashSet<>(learned);
+        Set<String> endpoints = new LinkedHashSet<>(holders.endpoints());
         endpoints.addAll(settings.endpoints());
         fetchMap(new ArrayList<>(endpoints)).onComplete(fetched -> {
             refreshing.set(null);
             if (fetched.succeeded()) {
-                adopt(fetched.result());
+                holders.adopt(fetched.result());
+                reachability.forgetOthersThan(holders.endpoints());
                 done.complete();
             } else {
                 done.fail(fetched.cause());
@@ -268,11 +258,9 @@ public final class StateClient implements AutoCloseable {
                     vertx.cancelTimer(late);
                 }
                 if (sent.failed()) {
-                    suspectSince.put(candidate.endpoint, System.nanoTime());
+                    reachability.failed(candidate.endpoint);
                 } else {
-                    heardAt.put(candidate.endpoint, System.nanoTime());
-                    suspectSince.remove(candidate.endpoint);
-                    silentSince.remove(candidate.endpoint);
+                    reachability.answered(candidate.endpoint);
                 }
                 if (!answer.future().isComplete()) {
                     take(candidate, sent.succeeded() ? sent.result() : null);
@@ -296,11 +284,8 @@ public final class StateClient implements AutoCloseable {
             if (answer.future().isComplete()) {
                 return;
             }
-            Long heard = heardAt.get(candidate.endpoint);
-            boolean isSilent = query.getWaitMillis() == 0 && (heard == null || heard - askedAtNanos < 0);
-            if (isSilent) {
-                // Others needn't find out one by one. If it is only slow, its next answer takes that back.
-                silentSince.put(candidate.endpoint, System.nanoTime());
+            if (query.getWaitMillis() == 0) {
+                reachability.late(candidate.endpoint, askedAtNanos);
             }
             if (underWay.get().hedges.take()) {
                 askNext();
@@ -318,33 +303,21 @@ public final class StateClient implements AutoCloseable {
 
     /** Owner, then standbys; who failed a moment ago goes last, so that a dead owner costs one question its time, not all. */
     private List<Candidate> candidates(String log, StateQuery query, boolean hedged) {
-        Map<Integer, Held> partitions = heldByLog.getOrDefault(log, Map.of());
-        if (partitions.isEmpty()) {
-            return List.of();
-        }
-        Held held = partitions.get(
-                query.hasPartition() ? query.getPartition() : Owners.partitionOf(query.getOwner(), partitions.size()));
+        Held held = holders.of(log, query);
         if (held == null) {
             return List.of();
         }
         List<Candidate> first = new ArrayList<>();
         List<Candidate> last = new ArrayList<>();
         if (!held.getActive().isEmpty()) {
-            (isAskedLast(held.getActive(), hedged) ? last : first).add(new Candidate(held.getActive(), false));
+            (reachability.isAskedLast(held.getActive(), hedged) ? last : first)
+                    .add(new Candidate(held.getActive(), false));
         }
         for (String standby : held.getStandbysList()) {
-            (isAskedLast(standby, hedged) ? last : first).add(new Candidate(standby, true));
+            (reachability.isAskedLast(standby, hedged) ? last : first).add(new Candidate(standby, true));
         }
         first.addAll(last);
         return first;
-    }
-
-    private boolean isAskedLast(String endpoint, boolean hedged) {
-        return isRecent(suspectSince.get(endpoint)) || (hedged && isRecent(silentSince.get(endpoint)));
-    }
-
-    private static boolean isRecent(@Nullable Long since) {
-        return since != null && System.nanoTime() - since < SUSPECT_NANOS;
     }
 
     /** Goes over when this event loop has done what it is at, together with what else is asked there meanwhile. */
@@ -403,35 +376,6 @@ public final class StateClient implements AutoCloseable {
                 .setMethod(method)
                 .setURI(path)
                 .putHeader("Content-Type", "application/x-protobuf");
-    }
-
-    /** An instance that has just come knows only some of it yet: of what it doesn't say, what was known stays. */
-    private void adopt(PartitionMap map) {
-        Map<String, Map<Integer, Held>> byLog = new HashMap<>();
-        heldByLog.forEach((log, partitions) -> byLog.put(log, new HashMap<>(partitions)));
-        Set<String> endpoints = new LinkedHashSet<>();
-        for (Held held : map.getHeldList()) {
-            Map<Integer, Held> partitions = byLog.computeIfAbsent(held.getLog(), l -> new HashMap<>());
-            if (held.getActive().isEmpty() && held.getStandbysCount() == 0) {
-                partitions.putIfAbsent(held.getPartition(), held);
-            } else {
-                partitions.put(held.getPartition(), held);
-                addHolders(held, endpoints);
-            }
-        }
-        byLog.values().forEach(partitions -> partitions.values().forEach(held -> addHolders(held, endpoints)));
-        heldByLog = Map.copyOf(byLog);
-        learned = List.copyOf(endpoints);
-        suspectSince.keySet().retainAll(endpoints);
-        heardAt.keySet().retainAll(endpoints);
-        silentSince.keySet().retainAll(endpoints);
-    }
-
-    private static void addHolders(Held held, Set<String> endpoints) {
-        if (!held.getActive().isEmpty()) {
-            endpoints.add(held.getActive());
-        }
-        endpoints.addAll(held.getStandbysList());
     }
 
     @Override
