@@ -78,6 +78,17 @@ public final class CallFigures<K extends Enum<K> & CallKind> {
         return measured;
     }
 
+    /** How many reads had which final answer, such as "503 STATE_UNAVAILABLE". */
+    public Map<String, Long> readAnswers() {
+        Map<String, Long> answers = new TreeMap<>();
+        measured.forEach((kind, calls) -> {
+            if (kind.isRead()) {
+                calls.answers().forEach((answer, count) -> answers.merge(answer, count, Long::sum));
+            }
+        });
+        return answers;
+    }
+
     public Map<String, Long> outcomes() {
         return outcomes;
     }

@@ -28,8 +28,10 @@ class FaultsIT {
 
     private static final int BUYERS_PER_SECOND = 5;
     private static final int READS_PER_WRITE = 5;
+    /** What a read is told when neither an owner nor its standby answers. */
+    private static final String NOBODY = "503 STATE_UNAVAILABLE";
     /** One in so many. */
-    private static final int READS_THAT_MAY_FAIL = 100;
+    private static final int READS_THAT_MAY_FIND_NOBODY = 100;
 
     private static final Duration CAUGHT_UP_WITHIN = Duration.ofSeconds(60);
 
@@ -53,10 +55,10 @@ class FaultsIT {
         OnSale.Result result = rightSale(List.of(Breakable.streams), Duration.ofSeconds(26), Duration.ofSeconds(60));
 
         assertThat(result.harm()).extracting(Harm::killed).containsExactly(true, false);
-        // On a machine that is slow enough one may still run out of its time.
-        assertThat(result.harm().stream().mapToLong(Harm::failedReads).sum())
+        // How many were sent away because the machine is busy with the process that comes back is a figure, not a test.
+        assertThat(result.readAnswers().getOrDefault(NOBODY, 0L))
                 .as(result.table())
-                .isLessThan(result.verdict().reads() / READS_THAT_MAY_FAIL);
+                .isLessThan(result.verdict().reads() / READS_THAT_MAY_FIND_NOBODY);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -45,11 +46,13 @@ public final class OnSale {
      *
      * @param table for people
      * @param harm of every fault that happened, in their order
+     * @param readAnswers how many reads had which final answer, such as "503 STATE_UNAVAILABLE"
      * @param stayed buyers who never came to an end
      */
-    public record Result(String table, List<Harm> harm, long stayed, Verdict verdict) {
+    public record Result(String table, List<Harm> harm, Map<String, Long> readAnswers, long stayed, Verdict verdict) {
         public Result {
             harm = List.copyOf(harm);
+            readAnswers = Map.copyOf(readAnswers);
         }
     }
 
@@ -86,7 +89,8 @@ public final class OnSale {
             List<Harm> harm = faults.struck().stream()
                     .map(struck -> Harm.of(struck, figures))
                     .toList();
-            return new Result(SaleTable.of(figures, harm, stayed, options), harm, stayed, verdict);
+            return new Result(
+                    SaleTable.of(figures, harm, stayed, options), harm, figures.readAnswers(), stayed, verdict);
         } finally {
             vertx.close().await();
         }
