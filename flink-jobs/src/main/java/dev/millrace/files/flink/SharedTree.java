@@ -2,14 +2,15 @@ package dev.millrace.files.flink;
 
 import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.NamespaceFact;
+import dev.millrace.files.topics.v1.Node;
 import dev.millrace.files.topics.v1.Share;
 import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A namespace as far as it says who else can see what: the folder of each file and folder, and with whom it is shared.
- * Ids are those within the namespace. The root is no node, and a link is with nobody.
+ * A namespace as far as it says who else can see what: the folder of each file and folder, with whom it is shared, and
+ * which are deleted. Ids are those within the namespace. The root is no node, and a link is with nobody.
  */
 interface SharedTree {
     /** Null if there is no such node, or not any more. */
@@ -19,9 +20,21 @@ interface SharedTree {
 
     void remove(String nodeId);
 
+    /** Those with a grant, whether it is in force or not. */
+    List<String> sharedNodes();
+
+    /** Whether it is deleted itself; a folder above it may be otherwise. */
+    boolean isDeleted(String nodeId);
+
+    void setDeleted(String nodeId, boolean deleted);
+
     /** From here on it is as it is after this step. What is gone for good is gone from here. */
     default void take(NamespaceFact step) {
-        step.getNodesList().forEach(node -> place(hex(node.getNodeId()), hex(node.getParentId())));
+        for (Node node : step.getNodesList()) {
+            String nodeId = hex(node.getNodeId());
+            place(nodeId, hex(node.getParentId()));
+            setDeleted(nodeId, node.getDeletedAtMillis() != 0);
+        }
         step.getSharesList().stream()
                 .filter(share -> !share.getUserId().isEmpty())
                 .forEach(this::take);

@@ -10,8 +10,10 @@ import dev.millrace.files.topics.v1.NamespaceFact;
 import dev.millrace.files.topics.v1.SyncEvent;
 import dev.millrace.files.topics.v1.Version;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +58,8 @@ class ChangeFeedsTest {
                         .told("bob by docs-bob", "carol by plans-carol"),
                 row("a file that is shared itself", s -> s.about(ChangeKind.CHANGE_UPLOAD_COMPLETED, "map", "plans"))
                         .told("bob by map-bob", "carol by plans-carol"),
-                row("the shared folder", s -> s.about(ChangeKind.CHANGE_NODE_DELETED, "docs", ""))
-                        .told("bob by docs-bob"),
+                row("a file that is deleted", s -> s.about(ChangeKind.CHANGE_NODE_DELETED, "map", "plans"))
+                        .told("bob by map-bob", "carol by plans-carol"),
                 row("what nobody sees", s -> s.about(ChangeKind.CHANGE_VERSION_COMMITTED, "diary", "own"))
                         .told(),
                 row("moved in", s -> s.about(ChangeKind.CHANGE_NODE_MOVED, "diary", "docs"))
@@ -117,6 +119,54 @@ class ChangeFeedsTest {
             assertThat(event.getPosition()).isEqualTo(fact.getPosition());
             assertThat(event.getChange().getSequence()).isEqualTo(fact.getSequence());
         });
+    }
+
+    @Test
+    void whatGoesAndComesWithAFolderAboveItIsToldAsIfItHadItself() {
+        assertThat(toldOf(steps.deleted("docs", "")))
+                .containsExactlyInAnyOrder(
+                        "bob by docs-bob: docs", "carol by plans-carol: plans", "bob by map-bob: map");
+        assertThat(toldOf(steps.restored("docs", "")))
+                .containsExactlyInAnyOrder(
+                        "bob by docs-bob: docs", "carol by plans-carol: plans", "bob by map-bob: map");
+    }
+
+    @Test
+    void whatWasDeletedBelowIsNotToldOfAgain() {
+        assertThat(toldOf(steps.deleted("plans", "docs")))
+                .containsExactlyInAnyOrder(
+                        "bob by docs-bob: plans", "carol by plans-carol: plans", "bob by map-bob: map");
+
+        assertThat(toldOf(steps.deleted("docs", ""))).containsExactly("bob by docs-bob: docs");
+        assertThat(toldOf(steps.restored("docs", ""))).containsExactly("bob by docs-bob: docs");
+    }
+
+    @Test
+    void whatLiesElsewhereNowStays() {
+        tree.take(steps.about(ChangeKind.CHANGE_NODE_MOVED, "plans", "own"));
+
+        assertThat(toldOf(steps.deleted("docs", ""))).containsExactly("bob by docs-bob: docs");
+        assertThat(toldOf(steps.deleted("own", "")))
+                .containsExactlyInAnyOrder("carol by plans-carol: plans", "bob by map-bob: map");
+    }
+
+    @Test
+    void aShareThatHasEndedOrExpiredIsNotToldOfWhatGoesAboveIt() {
+        tree.take(steps.unshared("map", "plans", Steps.share("map-bob", "map", "bob")));
+        NamespaceFact late =
+                steps.deleted("docs", "").toBuilder().setAtMillis(EXPIRES_AT).build();
+
+        assertThat(toldOf(late)).containsExactly("bob by docs-bob: docs");
+    }
+
+    /** Who but the owner is told of which node; from here on it has happened. */
+    private List<String> toldOf(NamespaceFact step) {
+        List<String> told = ChangeFeeds.of(step, tree).stream()
+                .skip(1)
+                .map(event -> whomAndWhy(event) + ": " + of(event.getChange()))
+                .toList();
+        tree.take(step);
+        return told;
     }
 
     @Test
@@ -190,6 +240,13 @@ class ChangeFeedsTest {
         return new Row(step, decided);
     }
 
+    private static String of(Change change) {
+        return Stream.of("docs", "plans", "map")
+                .filter(word -> Steps.id(word).equals(change.getNodeId()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     private static String whomAndWhy(SyncEvent event) {
         String user = Stream.of("bob", "carol", "dave")
                 .filter(name -> FileIds.namespaceOf(name).equals(event.getUserNamespaceId()))
@@ -204,6 +261,7 @@ class ChangeFeedsTest {
 
     private static final class MemoryTree implements SharedTree {
         private final Map<String, TreeNode> nodes = new HashMap<>();
+        private final Set<String> deleted = new HashSet<>();
 
         @Override
         public @Nullable TreeNode node(String nodeId) {
@@ -218,6 +276,28 @@ class ChangeFeedsTest {
         @Override
         public void remove(String nodeId) {
             nodes.remove(nodeId);
+        }
+
+        @Override
+        public List<String> sharedNodes() {
+            return nodes.entrySet().stream()
+                    .filter(node -> !node.getValue().grants().isEmpty())
+                    .map(Map.Entry::getKey)
+                    .toList();
+        }
+
+        @Override
+        public boolean isDeleted(String nodeId) {
+            return deleted.contains(nodeId);
+        }
+
+        @Override
+        public void setDeleted(String nodeId, boolean isDeleted) {
+            if (isDeleted) {
+                deleted.add(nodeId);
+            } else {
+                deleted.remove(nodeId);
+            }
         }
     }
 }

@@ -282,12 +282,23 @@ class EarlierStateTest {
         try (var telling = telling()) {
             telling.initializeState(before);
             telling.open();
-            telling.processElement(new StreamRecord<>(
-                    steps.about(ChangeKind.CHANGE_UPLOAD_STARTED, "map", "docs").toByteArray()));
+            for (NamespaceFact step : new NamespaceFact[] {
+                steps.about(ChangeKind.CHANGE_UPLOAD_STARTED, "map", "docs"),
+                steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "attic", ""),
+                steps.about(ChangeKind.CHANGE_NODE_MOVED, "docs", "attic"),
+                steps.deleted("attic", "")
+            }) {
+                telling.processElement(new StreamRecord<>(step.toByteArray()));
+            }
 
             assertThat(telling.extractOutputValues())
-                    .extracting(value -> SyncEvent.parseFrom(value).getUserNamespaceId())
-                    .containsExactly(Steps.NAMESPACE, FileIds.namespaceOf("bob"));
+                    .extracting(SyncEvent::parseFrom)
+                    .filteredOn(event -> event.getUserNamespaceId().equals(FileIds.namespaceOf("bob")))
+                    .extracting(event -> event.getChange().getKind())
+                    .containsExactly(
+                            ChangeKind.CHANGE_UPLOAD_STARTED,
+                            ChangeKind.CHANGE_NODE_MOVED,
+                            ChangeKind.CHANGE_NODE_DELETED);
         }
     }
 

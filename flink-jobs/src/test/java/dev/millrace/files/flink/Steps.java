@@ -40,6 +40,18 @@ final class Steps {
         return step(kind).addNodes(node(node, parent)).build();
     }
 
+    NamespaceFact deleted(String folder, String parent) {
+        return step(ChangeKind.CHANGE_NODE_DELETED)
+                .addNodes(node(folder, parent).setFolder(true).setDeletedAtMillis(sequence))
+                .build();
+    }
+
+    NamespaceFact restored(String folder, String parent) {
+        return step(ChangeKind.CHANGE_NODE_RESTORED)
+                .addNodes(node(folder, parent).setFolder(true))
+                .build();
+    }
+
     static Node.Builder node(String word, String parent) {
         return Node.newBuilder().setNodeId(id(word)).setParentId(id(parent)).setName(word);
     }

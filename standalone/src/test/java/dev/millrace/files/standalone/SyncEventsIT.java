@@ -29,7 +29,8 @@ class SyncEventsIT {
     void whoHasAShareHearsOfWhatHappensBelowItAndOfNothingElseWhateverIsKilled() {
         FilesUser alice = FilesUser.any(system, "alice");
         FilesUser bob = FilesUser.any(system, "bob");
-        String docs = alice.folder("Docs", "root");
+        String outer = alice.folder("Outer", "root");
+        String docs = alice.folder("Docs", outer);
         alice.share(docs, bob, "read");
         HeardSocket his = HeardSocket.open(system, "/changes/live", bob.api());
         await().until(() -> his.messages("ready").size() == 1);
@@ -46,6 +47,8 @@ class SyncEventsIT {
         awaitUpTo(his, alice, newest(alice));
 
         assertThat(upTo(his, alice)).doesNotContain(seen + 1);
+        alice.delete(outer);
+        awaitUpTo(his, alice, newest(alice));
         his.close();
     }
 
