@@ -12,13 +12,17 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 import java.text.ParseException;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** A way to the running system on which answers are spoiled: what a checker of pages must find. */
 final class FaultyGateway implements AutoCloseable {
     private static final int CONNECTIONS = 128;
+    private static final String LOST = "0dyht1k5w2000";
+    private static final String ANOTHER_TIME = "2026-11-26T00:00:00.000Z";
     private static final List<String> PASSED_ON =
             List.of("Authorization", "Idempotency-Key", "Content-Type", "Millrace-Position");
     private static final List<String> PASSED_BACK =
@@ -28,16 +32,16 @@ final class FaultyGateway implements AutoCloseable {
     private final HttpClient client = vertx.createHttpClient(new PoolOptions().setHttp1MaxSize(CONNECTIONS));
     private final HttpServer server;
     private final int port;
-    private final PageFault fault;
     private final FaultyPages pages;
     private final Set<String> keysSeen = new HashSet<>();
-    private int spoiled;
 
-    /** @param port of the gateway behind it */
-    FaultyGateway(int port, PageFault fault) {
+    /**
+     * @param port of the gateway behind it
+     * @param faults bugs there are
+     */
+    FaultyGateway(int port, Set<PageFault> faults) {
         this.port = port;
-        this.fault = fault;
-        this.pages = new FaultyPages(fault);
+        this.pages = new FaultyPages(faults);
         this.server = vertx.createHttpServer()
                 .requestHandler(request -> request.body()
                         .compose(body -> pass(request, body))
@@ -55,9 +59,8 @@ final class FaultyGateway implements AutoCloseable {
         String key = request.getHeader("Idempotency-Key");
         boolean isPost =
                 request.method().equals(HttpMethod.POST) && request.path().equals("/posts");
-        if (fault == PageFault.LOST_POST && isPost && loses()) {
-            JsonObject made =
-                    new JsonObject().put("postId", "0dyht1k5w2000").put("createdAt", "2026-11-26T00:00:00.000Z");
+        if (isPost && loses()) {
+            JsonObject made = new JsonObject().put("postId", LOST).put("createdAt", ANOTHER_TIME);
             return request.response()
                     .setStatusCode(201)
                     .putHeader("Millrace-Position", "posts.0.1")
@@ -87,15 +90,15 @@ final class FaultyGateway implements AutoCloseable {
                 }));
     }
 
-    /** How many answers weren't the system's. */
-    synchronized int spoiled() {
-        return spoiled;
+    /** The posts in whose answers each bug showed. */
+    synchronized Map<PageFault, Set<String>> spoiled() {
+        Map<PageFault, Set<String>> copy = new EnumMap<>(PageFault.class);
+        pages.spoiled().forEach((fault, posts) -> copy.put(fault, Set.copyOf(posts)));
+        return copy;
     }
 
     private synchronized boolean loses() {
-        boolean loses = pages.now();
-        spoiled += loses ? 1 : 0;
-        return loses;
+        return pages.spoils(PageFault.LOST_POST, LOST);
     }
 
     private synchronized Buffer changed(
@@ -108,7 +111,7 @@ final class FaultyGateway implements AutoCloseable {
             boolean newest = request.path().equals("/feed")
                     && request.getParam("cursor") == null
                     && request.getParam("since") == null;
-            return newest ? spoil(user, answer.toJsonObject()) : answer;
+            return newest ? pages.spoil(user, answer.toJsonObject()).toBuffer() : answer;
         }
         pages.did(
                 user,
@@ -116,19 +119,13 @@ final class FaultyGateway implements AutoCloseable {
                 request.path(),
                 body.length() == 0 ? new JsonObject() : body.toJsonObject());
         boolean again = isPost && status == 201 && !keysSeen.add(user + key);
-        if (!again || fault != PageFault.OTHER_ANSWER) {
+        if (!again) {
             return answer;
         }
-        spoiled++;
-        return answer.toJsonObject()
-                .put("createdAt", "2026-11-26T00:00:00.000Z")
-                .toBuffer();
-    }
-
-    private Buffer spoil(String reader, JsonObject page) {
-        JsonObject shown = pages.spoil(reader, page.copy());
-        spoiled += shown.equals(page) ? 0 : 1;
-        return shown.toBuffer();
+        JsonObject said = answer.toJsonObject();
+        return pages.spoils(PageFault.OTHER_ANSWER, said.getString("postId"))
+                ? said.put("createdAt", ANOTHER_TIME).toBuffer()
+                : answer;
     }
 
     private static String userOf(HttpServerRequest request) {

@@ -2,24 +2,33 @@ package dev.millrace.feed.standalone.crowd;
 
 /** A bug that a feed could have, as its readers would see it. Each shows now and then only, as bugs do. */
 enum PageFault {
-    /** None: the same way, and nothing changed on it. */
-    NONE,
     /** A post is left out of a page. */
-    MISSING_POST,
+    MISSING_POST(" misses "),
     /** A post is on a page twice. */
-    DOUBLED_POST,
+    DOUBLED_POST(" twice"),
     /** Two posts of a page have changed places. */
-    WRONG_ORDER,
+    WRONG_ORDER(", out of order"),
     /** A post is shown as it was before it was edited. */
-    STALE_CONTENT,
+    STALE_CONTENT("content=Number "),
     /** A post that was deleted is still shown. */
-    DELETED_POST,
+    DELETED_POST(", which is deleted"),
     /** Posts of somebody who isn't followed any more are still shown. */
-    UNFOLLOWED_AUTHOR,
+    UNFOLLOWED_AUTHOR(", whom the reader doesn't follow"),
     /** Posts of somebody who is blocked are still shown. */
-    BLOCKED_AUTHOR,
+    BLOCKED_AUTHOR(", who is blocked or muted"),
     /** A post is answered 201, and lost. */
-    LOST_POST,
+    LOST_POST(" is not on the log"),
     /** Who asks again for the answer to a post is told another one. */
-    OTHER_ANSWER
+    OTHER_ANSWER(", was answered ");
+
+    private final String contradiction;
+
+    PageFault(String contradiction) {
+        this.contradiction = contradiction;
+    }
+
+    /** Whether this says that a checker found the bug, in an answer with this post. */
+    boolean isFoundBy(String said, String postId) {
+        return said.contains(contradiction) && said.contains(postId);
+    }
 }
