@@ -16,6 +16,9 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 /** Topics from their beginning to their present end, committed records only, each partition's in order. */
 public final class LogReader {
     private static final Duration ANSWER_WITHIN = Duration.ofSeconds(20);
+    /** What was fetched ahead and finds nothing is waited for when the consumer closes. */
+    private static final int FETCH_WAIT_MILLIS = 10;
+
     private static final byte WIRE_VERSION = 1;
 
     private LogReader() {}
@@ -50,6 +53,8 @@ public final class LogReader {
                 "read_committed",
                 ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
                 false,
+                ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG,
+                FETCH_WAIT_MILLIS,
                 ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
                 10_000);
         return new KafkaConsumer<>(config, new StringDeserializer(), new ByteArrayDeserializer());

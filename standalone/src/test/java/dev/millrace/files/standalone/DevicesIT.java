@@ -29,7 +29,7 @@ class DevicesIT {
     /** Each of them once. */
     private static final Duration KILLS_APART = Duration.ofSeconds(12);
 
-    private static final Duration ENDED_WITHIN = Duration.ofMinutes(3);
+    private static final Duration ENDED_WITHIN = Duration.ofMinutes(8);
 
     private final TestSystem system;
 
