@@ -9,7 +9,7 @@ import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /**
- * Facts of namespaces to users' change feeds: each step once for each user who can see it, in the order of the steps.
+ * Facts of namespaces to users' change feeds: each step for each user who can see it, in the order of the steps.
  * Argument: the file of its settings.
  */
 public final class SyncEventsJob {

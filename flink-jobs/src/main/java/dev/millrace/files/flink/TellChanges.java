@@ -57,7 +57,10 @@ final class TellChanges extends KeyedProcessFunction<String, byte[], byte[]> {
         tree.take(step);
     }
 
-    /** State of an earlier build doesn't say which nodes are shared: once for each namespace, all are looked at. */
+    /**
+     * State of an earlier build doesn't say which nodes are shared: once for each namespace, all are looked at. Which are
+     * deleted it doesn't say either; of what is shared below those, more may be told than there is, and never less.
+     */
     private void learnShared() throws Exception {
         if (sharedAreKnown.value() == null && !nodes.isEmpty()) {
             for (Map.Entry<String, TreeNode> node : nodes.entries()) {
