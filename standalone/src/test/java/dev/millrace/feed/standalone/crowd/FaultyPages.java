@@ -16,17 +16,24 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Spoils pages and answers as a feed with bugs would; it learns what it needs from the calls that pass. Of what can be
- * spoiled, each time, it is by the bug that had the fewest occasions so far. One thread uses it.
+ * Spoils pages and answers as a feed with bugs would; it learns what it needs from the calls that pass. Of the bugs that
+ * a page has an occasion for, the one that showed least so far does. One thread uses it.
  */
 final class FaultyPages {
     private static final int ONE_IN = 4;
+    /** So often a bug shows and then no more: a checker keeps only so many contradictions. */
+    private static final int TIMES_MAX = 40;
 
     private final Random random = new Random(5);
-    /** The posts in whose answers each bug showed. */
-    private final Map<PageFault, Set<String>> spoiled = new EnumMap<>(PageFault.class);
+    /** How often each bug showed. */
+    private final Map<PageFault, Integer> times = new EnumMap<>(PageFault.class);
+
+    private final List<Spoiled> spoiled = new ArrayList<>();
     /** Every post as it was first shown. */
     private final Map<String, JsonObject> firstShown = new HashMap<>();
+
+    /** By reader: the posts they were shown. */
+    private final Map<String, Set<String>> shownTo = new HashMap<>();
 
     private final Set<String> deleted = new HashSet<>();
     /** By reader: whom they unfollowed, and whom they blocked, and saw before. */
@@ -36,10 +43,24 @@ final class FaultyPages {
 
     /** @param faults bugs there are */
     FaultyPages(Set<PageFault> faults) {
-        faults.forEach(fault -> spoiled.put(fault, new HashSet<>()));
+        faults.forEach(fault -> times.put(fault, 0));
     }
 
-    Map<PageFault, Set<String>> spoiled() {
+    /**
+     * Where a bug showed.
+     *
+     * @param of whose feed; empty if it wasn't on a page
+     */
+    record Spoiled(PageFault fault, String of, String postId) {
+        /** Whether a checker that says this found the bug there. */
+        boolean isFoundBy(String said) {
+            return said.contains(fault.contradiction())
+                    && said.contains(postId)
+                    && (of.isEmpty() || said.startsWith("feed of " + of + " "));
+        }
+    }
+
+    List<Spoiled> spoiled() {
         return spoiled;
     }
 
@@ -55,14 +76,22 @@ final class FaultyPages {
         }
     }
 
-    /** Whether the answer about this post is to be spoiled now, by this bug. */
+    /** Whether the answer to a post is to be spoiled by this bug, as it is from now on taken to be. */
     boolean spoils(PageFault fault, String postId) {
-        Set<String> posts = spoiled.get(fault);
-        if (posts == null || !now()) {
-            return false;
+        boolean spoils = mayShow(fault);
+        if (spoils) {
+            showed(fault, "", Set.of(postId));
         }
-        posts.add(postId);
-        return true;
+        return spoils;
+    }
+
+    private boolean mayShow(PageFault fault) {
+        return times.getOrDefault(fault, TIMES_MAX) < TIMES_MAX;
+    }
+
+    private void showed(PageFault fault, String reader, Set<String> posts) {
+        times.merge(fault, 1, Integer::sum);
+        posts.forEach(postId -> spoiled.add(new Spoiled(fault, reader, postId)));
     }
 
     /** The newest page of a reader's feed, as it is then shown. */
@@ -70,18 +99,23 @@ final class FaultyPages {
         List<JsonObject> right = new ArrayList<>();
         page.getJsonArray("items").forEach(item -> right.add((JsonObject) item));
         List<JsonObject> shown = now() ? spoil(reader, right) : right;
-        right.forEach(item -> firstShown.putIfAbsent(item.getString("postId"), item));
+        for (JsonObject item : right) {
+            firstShown.putIfAbsent(id(item), item);
+            shownTo.computeIfAbsent(reader, r -> new HashSet<>()).add(id(item));
+        }
         return page.put("items", new JsonArray(shown));
     }
 
     private List<JsonObject> spoil(String reader, List<JsonObject> right) {
-        List<Map.Entry<PageFault, Set<String>>> faults = new ArrayList<>(spoiled.entrySet());
-        faults.sort(Comparator.comparing(fault -> fault.getValue().size()));
-        for (Map.Entry<PageFault, Set<String>> fault : faults) {
+        List<PageFault> faults = times.keySet().stream()
+                .filter(this::mayShow)
+                .sorted(Comparator.comparing(fault -> times.getOrDefault(fault, 0)))
+                .toList();
+        for (PageFault fault : faults) {
             List<JsonObject> shown = new ArrayList<>(right);
-            Set<String> posts = spoil(fault.getKey(), reader, shown);
+            Set<String> posts = spoil(fault, reader, shown);
             if (!posts.isEmpty()) {
-                fault.getValue().addAll(posts);
+                showed(fault, reader, posts);
                 return shown;
             }
         }
@@ -114,7 +148,11 @@ final class FaultyPages {
                 });
                 yield stale;
             }
-            case DELETED_POST -> addGone(items, post -> deleted.contains(id(post)));
+            case DELETED_POST ->
+                addGone(
+                        items,
+                        post -> deleted.contains(id(post))
+                                && shownTo.getOrDefault(reader, Set.of()).contains(id(post)));
             case UNFOLLOWED_AUTHOR -> addGone(items, post -> isOf(unfollowed, reader, post));
             case BLOCKED_AUTHOR -> addGone(items, post -> isOf(blocked, reader, post));
             case LOST_POST, OTHER_ANSWER -> Set.of();
@@ -122,10 +160,11 @@ final class FaultyPages {
     }
 
     private Set<String> addGone(List<JsonObject> items, Predicate<JsonObject> isGone) {
-        List<JsonObject> gone = firstShown.values().stream()
+        List<JsonObject> all = new ArrayList<>(firstShown.values().stream()
                 .filter(post -> isGone.test(post) && !items.contains(post))
-                .limit(2)
-                .toList();
+                .toList());
+        Collections.shuffle(all, random);
+        List<JsonObject> gone = all.subList(0, Math.min(2, all.size()));
         items.addAll(gone);
         items.sort(Comparator.comparing(FaultyPages::id).reversed());
         return gone.stream().map(FaultyPages::id).collect(Collectors.toSet());
@@ -139,7 +178,7 @@ final class FaultyPages {
         return post.getString("postId");
     }
 
-    private boolean now() {
+    boolean now() {
         return random.nextInt(ONE_IN) == 0;
     }
 }

@@ -27,8 +27,8 @@ enum PageFault {
         this.contradiction = contradiction;
     }
 
-    /** Whether this says that a checker found the bug, in an answer with this post. */
-    boolean isFoundBy(String said, String postId) {
-        return said.contains(contradiction) && said.contains(postId);
+    /** What a checker says of it. */
+    String contradiction() {
+        return contradiction;
     }
 }
