@@ -33,7 +33,10 @@ interface SharedTree {
         for (Node node : step.getNodesList()) {
             String nodeId = hex(node.getNodeId());
             place(nodeId, hex(node.getParentId()));
-            setDeleted(nodeId, node.getDeletedAtMillis() != 0);
+            boolean deleted = node.getDeletedAtMillis() != 0;
+            if (isDeleted(nodeId) != deleted) {
+                setDeleted(nodeId, deleted);
+            }
         }
         step.getSharesList().stream()
                 .filter(share -> !share.getUserId().isEmpty())

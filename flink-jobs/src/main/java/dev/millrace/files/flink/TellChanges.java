@@ -50,7 +50,6 @@ final class TellChanges extends KeyedProcessFunction<String, byte[], byte[]> {
             return;
         }
         SharedTree tree = new KeptTree();
-        learnShared();
         for (SyncEvent event : ChangeFeeds.of(step, tree)) {
             out.collect(event.toByteArray());
         }
@@ -58,11 +57,12 @@ final class TellChanges extends KeyedProcessFunction<String, byte[], byte[]> {
     }
 
     /**
-     * State of an earlier build doesn't say which nodes are shared: once for each namespace, all are looked at. Which are
-     * deleted it doesn't say either; of what is shared below those, more may be told than there is, and never less.
+     * State of an earlier build doesn't say which nodes are shared: when that is first asked of a namespace, all its
+     * nodes are looked at. Which are deleted it doesn't say either; of what is shared below those, more may be told than
+     * there is, and never less.
      */
     private void learnShared() throws Exception {
-        if (sharedAreKnown.value() == null && !nodes.isEmpty()) {
+        if (sharedAreKnown.value() == null) {
             for (Map.Entry<String, TreeNode> node : nodes.entries()) {
                 if (!node.getValue().grants().isEmpty()) {
                     shared.put(node.getKey(), true);
@@ -103,12 +103,12 @@ final class TellChanges extends KeyedProcessFunction<String, byte[], byte[]> {
 
         @Override
         public List<String> sharedNodes() {
-            List<String> all = new ArrayList<>();
-            state(() -> {
+            return state(() -> {
+                learnShared();
+                List<String> all = new ArrayList<>();
                 shared.keys().forEach(all::add);
-                return null;
+                return all;
             });
-            return all;
         }
 
         @Override

@@ -102,13 +102,9 @@ class TellChangesTest {
 
     @Test
     void sharesAreKnownAfterAFailure() throws Exception {
-        OperatorSubtaskState before;
-        try (var telling = telling()) {
-            telling.open();
-            take(telling, steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "docs", ""));
-            take(telling, steps.shared("docs", "", Steps.share("docs-bob", "docs", "bob")));
-            before = telling.snapshot(1, 1);
-        }
+        OperatorSubtaskState before = keptOf(
+                steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "docs", ""),
+                steps.shared("docs", "", Steps.share("docs-bob", "docs", "bob")));
         try (var telling = telling()) {
             telling.initializeState(before);
             telling.open();
@@ -120,16 +116,12 @@ class TellChangesTest {
 
     @Test
     void whatIsSharedBelowAFolderIsToldOfWithItAfterAFailureToo() throws Exception {
-        OperatorSubtaskState before;
-        try (var telling = telling()) {
-            telling.open();
-            take(telling, steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "docs", ""));
-            take(telling, steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "plans", "docs"));
-            take(telling, steps.about(ChangeKind.CHANGE_UPLOAD_STARTED, "map", "plans"));
-            take(telling, steps.shared("map", "plans", Steps.share("map-bob", "map", "bob")));
-            take(telling, steps.deleted("plans", "docs"));
-            before = telling.snapshot(1, 1);
-        }
+        OperatorSubtaskState before = keptOf(
+                steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "docs", ""),
+                steps.about(ChangeKind.CHANGE_FOLDER_CREATED, "plans", "docs"),
+                steps.about(ChangeKind.CHANGE_UPLOAD_STARTED, "map", "plans"),
+                steps.shared("map", "plans", Steps.share("map-bob", "map", "bob")),
+                steps.deleted("plans", "docs"));
         try (var telling = telling()) {
             telling.initializeState(before);
             telling.open();
@@ -148,6 +140,17 @@ class TellChangesTest {
 
         assertThatCode(() -> TypeInformation.of(TreeNode.class).createSerializer(withoutKryo))
                 .doesNotThrowAnyException();
+    }
+
+    /** What is kept of a namespace after these steps. */
+    private static OperatorSubtaskState keptOf(NamespaceFact... steps) throws Exception {
+        try (var telling = telling()) {
+            telling.open();
+            for (NamespaceFact step : steps) {
+                take(telling, step);
+            }
+            return telling.snapshot(1, 1);
+        }
     }
 
     private static void take(KeyedOneInputStreamOperatorTestHarness<String, byte[], byte[]> telling, NamespaceFact step)
