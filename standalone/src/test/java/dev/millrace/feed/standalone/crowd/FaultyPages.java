@@ -148,13 +148,9 @@ final class FaultyPages {
                 });
                 yield stale;
             }
-            case DELETED_POST ->
-                addGone(
-                        items,
-                        post -> deleted.contains(id(post))
-                                && shownTo.getOrDefault(reader, Set.of()).contains(id(post)));
-            case UNFOLLOWED_AUTHOR -> addGone(items, post -> isOf(unfollowed, reader, post));
-            case BLOCKED_AUTHOR -> addGone(items, post -> isOf(blocked, reader, post));
+            case DELETED_POST -> addGone(items, post -> deleted.contains(id(post)) && has(shownTo, reader, id(post)));
+            case UNFOLLOWED_AUTHOR -> addGone(items, post -> has(unfollowed, reader, author(post)));
+            case BLOCKED_AUTHOR -> addGone(items, post -> has(blocked, reader, author(post)));
             case LOST_POST, OTHER_ANSWER -> Set.of();
         };
     }
@@ -170,8 +166,12 @@ final class FaultyPages {
         return gone.stream().map(FaultyPages::id).collect(Collectors.toSet());
     }
 
-    private static boolean isOf(Map<String, Set<String>> authors, String reader, JsonObject post) {
-        return authors.getOrDefault(reader, Set.of()).contains(post.getString("authorId"));
+    private static boolean has(Map<String, Set<String>> ofReaders, String reader, String id) {
+        return ofReaders.getOrDefault(reader, Set.of()).contains(id);
+    }
+
+    private static String author(JsonObject post) {
+        return post.getString("authorId");
     }
 
     private static String id(JsonObject post) {
