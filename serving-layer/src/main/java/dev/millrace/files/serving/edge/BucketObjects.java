@@ -24,10 +24,16 @@ final class BucketObjects implements ContentObjects {
     }
 
     @Override
-    public byte[] read(String key, long from, int bytes) {
-        byte[] read;
+    public void read(String key, long from, int bytes, Reading reading) {
         try {
-            read = bucket.read(key, from, bytes);
+            bucket.read(key, from, bytes, (stream, length) -> {
+                if (length != bytes) {
+                    throw new ContentDamaged(
+                            key + ": " + length + " bytes from " + from + " (expected: " + bytes + ")");
+                }
+                reading.read(stream);
+                return key;
+            });
         } catch (NoSuchKeyException e) {
             throw new ContentMissing(key, e);
         } catch (S3Exception e) {
@@ -36,9 +42,5 @@ final class BucketObjects implements ContentObjects {
             }
             throw e;
         }
-        if (read.length != bytes) {
-            throw new ContentDamaged(key + ": " + read.length + " bytes from " + from + " (expected: " + bytes + ")");
-        }
-        return read;
     }
 }

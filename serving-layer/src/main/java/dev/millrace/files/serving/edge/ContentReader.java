@@ -10,6 +10,9 @@ import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -21,28 +24,28 @@ import java.util.Map;
  * given out.
  */
 final class ContentReader {
-    /** What is sent at once. */
-    static final int PIECE_BYTES = 1 << 20;
     /** More than any chunk has; a manifest that says otherwise isn't ours. */
     private static final int CHUNK_BYTES_MAX = 1 << 20;
     /** Neighbours may lie a little apart and are read together all the same: asking twice costs more. */
     private static final int GAP_BYTES_MAX = 64 * 1024;
     /** What is read of a pack at once: with the pieces it belongs to, the most that a read holds. */
-    private static final int RUN_BYTES_MAX = 4 * PIECE_BYTES;
+    private static final int RUN_BYTES_MAX = 4 * PieceBuffers.BYTES;
 
     /** Between two of them days pass. */
     private static final int MOVES_FOLLOWED_MAX = 2;
 
     private final ContentObjects objects;
     private final ContentTree tree;
+    private final PieceBuffers buffers;
 
-    ContentReader(ContentObjects objects, ContentTree tree) {
+    ContentReader(ContentObjects objects, ContentTree tree, PieceBuffers buffers) {
         this.objects = objects;
         this.tree = tree;
+        this.buffers = buffers;
     }
 
     /**
-     * What comes from here on in a content, in pieces of {@link #PIECE_BYTES}; the last one has fewer if it is at the
+     * What comes from here on in a content, in pieces of {@link PieceBuffers#BYTES}; the last one has fewer if it is at the
      * end. Chunks that lie in one pack are asked for together, wherever between them others belong: the chunks of a
      * content are spread over as many packs as are written at a time.
      *
@@ -50,8 +53,8 @@ final class ContentReader {
      * @param piecesMax at least 1
      * @throws ContentDamaged if something isn't there or isn't what it should be
      */
-    List<byte[]> pieces(ManifestRef root, long at, long end, int piecesMax) {
-        Window window = new Window(at, Math.min(end, at + (long) piecesMax * PIECE_BYTES));
+    List<Piece> pieces(ManifestRef root, long at, long end, int piecesMax) {
+        Window window = new Window(at, Math.min(end, at + (long) piecesMax * PieceBuffers.BYTES), buffers);
         for (long from = at; from < window.end; ) {
             List<Placed> chunks = tree.chunks(root, from, window.end - from);
             if (chunks.isEmpty()) {
@@ -63,33 +66,32 @@ final class ContentReader {
             byPack.values().forEach(inPack -> readWhereverItIs(inPack, window));
             from = chunks.get(chunks.size() - 1).end();
         }
-        return List.of(window.pieces);
+        return window.pieces;
     }
 
     /** Pieces that are being filled. */
     private static final class Window {
         private final long begin;
         private final long end;
-        private final byte[][] pieces;
+        private final List<Piece> pieces = new ArrayList<>();
 
-        Window(long begin, long end) {
+        Window(long begin, long end, PieceBuffers buffers) {
             this.begin = begin;
             this.end = end;
-            this.pieces = new byte[(int) ((end - begin + PIECE_BYTES - 1) / PIECE_BYTES)][];
-            for (int i = 0; i < pieces.length; i++) {
-                pieces[i] = new byte[(int) Math.min(PIECE_BYTES, end - begin - (long) i * PIECE_BYTES)];
+            for (long at = begin; at < end; at += PieceBuffers.BYTES) {
+                pieces.add(new Piece(buffers.take(), (int) Math.min(PieceBuffers.BYTES, end - at)));
             }
         }
 
         /** Copies what of a chunk belongs here. */
-        void put(Placed placed, byte[] bytes, int from) {
+        void put(Placed placed, byte[] bytes) {
             long at = Math.max(begin, placed.begin());
             long to = Math.min(end, placed.end());
             while (at < to) {
-                byte[] piece = pieces[(int) ((at - begin) / PIECE_BYTES)];
-                int in = (int) ((at - begin) % PIECE_BYTES);
-                int length = (int) Math.min(to - at, piece.length - in);
-                System.arraycopy(bytes, from + (int) (at - placed.begin()), piece, in, length);
+                Piece piece = pieces.get((int) ((at - begin) / PieceBuffers.BYTES));
+                int in = (int) ((at - begin) % PieceBuffers.BYTES);
+                int length = (int) Math.min(to - at, piece.bytes() - in);
+                piece.whole().setBytes(in, bytes, (int) (at - placed.begin()), length);
                 at += length;
             }
         }
@@ -123,7 +125,8 @@ final class ContentReader {
 
     private void read(List<Placed> inPack, Window window) {
         List<Placed> inOrder = new ArrayList<>(inPack);
-        inOrder.sort(Comparator.comparingInt(placed -> placed.chunk().getOffset()));
+        inOrder.sort(Comparator.comparingInt((Placed placed) -> placed.chunk().getOffset())
+                .thenComparingInt(placed -> placed.chunk().getPackedBytes()));
         for (int first = 0; first < inOrder.size(); ) {
             int next = endOfRun(inOrder, first);
             readRun(inOrder.subList(first, next), window);
@@ -131,18 +134,19 @@ final class ContentReader {
         }
     }
 
-    /** Chunks that lie near each other are read at once. */
+    /** Chunks that lie near each other, each begun after the one before, or the same, are read at once. */
     private static int endOfRun(List<Placed> inOrder, int from) {
         int begin = inOrder.get(from).chunk().getOffset();
         long end = packedEnd(inOrder.get(from));
         int to = from + 1;
         while (to < inOrder.size()) {
             Placed next = inOrder.get(to);
-            long further = Math.max(end, packedEnd(next));
-            if (next.chunk().getOffset() - end > GAP_BYTES_MAX || further - begin > RUN_BYTES_MAX) {
+            long gap = next.chunk().getOffset() - end;
+            boolean same = next.chunk().equals(inOrder.get(to - 1).chunk());
+            if (!same && (gap < 0 || gap > GAP_BYTES_MAX || packedEnd(next) - begin > RUN_BYTES_MAX)) {
                 break;
             }
-            end = further;
+            end = packedEnd(next);
             to++;
         }
         return to;
@@ -155,13 +159,83 @@ final class ContentReader {
     private void readRun(List<Placed> run, Window window) {
         Placed first = run.get(0);
         int begin = first.chunk().getOffset();
-        long runBytes = run.stream().mapToLong(ContentReader::packedEnd).max().orElseThrow() - begin;
+        long runBytes = packedEnd(run.get(run.size() - 1)) - begin;
         if (runBytes > RUN_BYTES_MAX) {
             throw new ContentDamaged(name(first) + ": " + runBytes + " bytes packed (expected: a chunk's)");
         }
-        byte[] packed = objects.read(ContentKeys.pack(first.pack()), begin, (int) runBytes);
+        objects.read(ContentKeys.pack(first.pack()), begin, (int) runBytes, stream -> unpack(run, stream, window));
+    }
+
+    private static void unpack(List<Placed> run, InputStream stream, Window window) throws IOException {
+        PackedChunks chunks = new PackedChunks(stream, run.get(0).chunk().getOffset());
+        byte[] bytes = {};
+        ChunkPlace before = ChunkPlace.getDefaultInstance();
         for (Placed placed : run) {
-            unpack(placed, packed, placed.chunk().getOffset() - begin, window);
+            // A content may have the same chunk in several places.
+            bytes = placed.chunk().equals(before) ? bytes : chunks.next(placed);
+            before = placed.chunk();
+            window.put(placed, bytes);
+        }
+    }
+
+    /** Chunks of a pack, one by one as they come: each is still in the processor's cache when it is hashed and copied. */
+    private static final class PackedChunks {
+        private final InputStream stream;
+        private int at;
+        private byte[] packed = {};
+        private byte[] unpacked = {};
+
+        /** @param at where in the pack the stream begins */
+        PackedChunks(InputStream stream, int at) {
+            this.stream = stream;
+            this.at = at;
+        }
+
+        /** The chunk's bytes are at the beginning of what is returned, until the next one is asked for. */
+        byte[] next(Placed placed) throws IOException {
+            ChunkPlace chunk = placed.chunk();
+            int size = chunk.getSizeBytes();
+            if (size > CHUNK_BYTES_MAX) {
+                throw new ContentDamaged(
+                        name(placed) + ": " + size + " bytes (expected: at most " + CHUNK_BYTES_MAX + ")");
+            }
+            stream.skipNBytes(chunk.getOffset() - at);
+            packed = ofAtLeast(chunk.getPackedBytes(), packed);
+            if (stream.readNBytes(packed, 0, chunk.getPackedBytes()) < chunk.getPackedBytes()) {
+                throw new EOFException(name(placed));
+            }
+            at = chunk.getOffset() + chunk.getPackedBytes();
+            byte[] bytes = packed;
+            if (chunk.getZstd()) {
+                unpacked = ofAtLeast(size, unpacked);
+                decompress(placed, packed, unpacked);
+                bytes = unpacked;
+            } else if (chunk.getPackedBytes() != size) {
+                throw new ContentDamaged(
+                        name(placed) + ": " + chunk.getPackedBytes() + " bytes (expected: " + size + ")");
+            }
+            if (!Sha256.of(bytes, 0, size).equals(chunk.getSha256())) {
+                throw new ContentDamaged(name(placed) + ": another hash");
+            }
+            return bytes;
+        }
+
+        private static byte[] ofAtLeast(int bytes, byte[] array) {
+            return array.length < bytes ? new byte[bytes] : array;
+        }
+
+        private static void decompress(Placed placed, byte[] packed, byte[] unpacked) {
+            ChunkPlace chunk = placed.chunk();
+            try {
+                long got =
+                        Zstd.decompressByteArray(unpacked, 0, chunk.getSizeBytes(), packed, 0, chunk.getPackedBytes());
+                if (got != chunk.getSizeBytes()) {
+                    throw new ContentDamaged(
+                            name(placed) + ": " + got + " bytes (expected: " + chunk.getSizeBytes() + ")");
+                }
+            } catch (ZstdException e) {
+                throw new ContentDamaged(name(placed) + ": it can't be unpacked", e);
+            }
         }
     }
 
@@ -183,39 +257,6 @@ final class ContentReader {
                         chunk.getOffset() >= 0 && chunk.getPackedBytes() > 0 && chunk.getPackedBytes() <= RUN_BYTES_MAX)
                 .findFirst()
                 .orElseThrow(() -> new ContentDamaged(name(placed) + ": it wasn't written anew"));
-    }
-
-    private static void unpack(Placed placed, byte[] packed, int from, Window window) {
-        ChunkPlace chunk = placed.chunk();
-        int size = chunk.getSizeBytes();
-        if (size > CHUNK_BYTES_MAX) {
-            throw new ContentDamaged(name(placed) + ": " + size + " bytes (expected: at most " + CHUNK_BYTES_MAX + ")");
-        }
-        byte[] bytes = packed;
-        int at = from;
-        if (chunk.getZstd()) {
-            bytes = new byte[size];
-            at = 0;
-            unpack(placed, packed, from, bytes);
-        } else if (chunk.getPackedBytes() != size) {
-            throw new ContentDamaged(name(placed) + ": " + chunk.getPackedBytes() + " bytes (expected: " + size + ")");
-        }
-        if (!Sha256.of(bytes, at, size).equals(chunk.getSha256())) {
-            throw new ContentDamaged(name(placed) + ": another hash");
-        }
-        window.put(placed, bytes, at);
-    }
-
-    private static void unpack(Placed placed, byte[] packed, int from, byte[] bytes) {
-        try {
-            long got = Zstd.decompressByteArray(
-                    bytes, 0, bytes.length, packed, from, placed.chunk().getPackedBytes());
-            if (got != bytes.length) {
-                throw new ContentDamaged(name(placed) + ": " + got + " bytes (expected: " + bytes.length + ")");
-            }
-        } catch (ZstdException e) {
-            throw new ContentDamaged(name(placed) + ": it can't be unpacked", e);
-        }
     }
 
     private static String name(Placed placed) {

@@ -29,7 +29,7 @@ final class Contents {
     }
 
     /** Fails with 503 CONTENT_STORE_UNAVAILABLE, or with 500 CONTENT_DAMAGED if trying again can't help. */
-    Future<List<byte[]>> pieces(ManifestRef root, long at, long end, int piecesMax) {
+    Future<List<Piece>> pieces(ManifestRef root, long at, long end, int piecesMax) {
         // A damaged content says nothing about the store: its failure is a result, or the store would be left alone.
         return work.call(() -> read(root, at, end, piecesMax))
                 .recover(away -> Future.failedFuture(
@@ -38,7 +38,7 @@ final class Contents {
                 .compose(read -> read);
     }
 
-    private Future<List<byte[]>> read(ManifestRef root, long at, long end, int piecesMax) {
+    private Future<List<Piece>> read(ManifestRef root, long at, long end, int piecesMax) {
         try {
             return Future.succeededFuture(reader.pieces(root, at, end, piecesMax));
         } catch (ContentDamaged e) {

@@ -25,18 +25,17 @@ final class Delivery {
     /** Who hasn't waited for a read for so many pieces isn't faster than the store. */
     private static final int PIECES_UNTIL_SLOW = 4 * READ_PIECES_MAX;
 
-    private static final byte[] NOTHING = {};
-
     private final HttpServerResponse response;
     private final Pieces pieces;
     private final long end;
+    private final PieceBuffers buffers;
     private final Semaphore spare;
     private final Supplier<Future<?>> leave;
     private final Promise<Void> done = Promise.promise();
     /** Reads whose pieces come behind those that are ready. */
     private final Deque<Read> ahead = new ArrayDeque<>();
     /** Of the read that is being sent. */
-    private final Deque<byte[]> ready = new ArrayDeque<>();
+    private final Deque<Piece> ready = new ArrayDeque<>();
 
     private @Nullable Read current;
     private int spareReads;
@@ -44,30 +43,38 @@ final class Delivery {
     private long asked;
     private long sent;
 
-    /** Pieces of {@link ContentReader#PIECE_BYTES} from there on, at most so many, the last one until the range's end. */
+    /** Pieces of {@link PieceBuffers#BYTES} from there on, at most so many, the last one until the range's end. */
     interface Pieces {
-        Future<List<byte[]>> read(long from, int piecesMax);
+        Future<List<Piece>> read(long from, int piecesMax);
     }
 
     /** @param isSpare whether it has a permit, given back when its last piece is on its way */
-    private record Read(Future<List<byte[]>> pieces, boolean isSpare) {}
+    private record Read(Future<List<Piece>> pieces, boolean isSpare) {}
 
     /**
+     * @param buffers where pieces that were sent go
      * @param spare reads that all downloads together may do besides one piece each
      * @param leave asked again before each further piece is sent, and when it fails nothing more is
      */
-    Delivery(HttpServerResponse response, Pieces pieces, ByteRange range, Semaphore spare, Supplier<Future<?>> leave) {
+    Delivery(
+            HttpServerResponse response,
+            Pieces pieces,
+            ByteRange range,
+            PieceBuffers buffers,
+            Semaphore spare,
+            Supplier<Future<?>> leave) {
         this.response = response;
         this.pieces = pieces;
         this.asked = range.first();
         this.end = range.end();
+        this.buffers = buffers;
         this.spare = spare;
         this.leave = leave;
     }
 
     /** Fails if it broke off: then the connection is closed, as what came isn't what was announced. */
-    Future<Void> send(byte[] first) {
-        asked += first.length;
+    Future<Void> send(Piece first) {
+        asked += first.bytes();
         step(first);
         return done.future();
     }
@@ -77,14 +84,15 @@ final class Delivery {
         return sent;
     }
 
-    private void step(byte[] piece) {
+    private void step(Piece piece) {
         readAhead();
         boolean last = ready.isEmpty() && ahead.isEmpty();
-        Buffer bytes = Buffer.buffer(piece);
+        Buffer bytes = piece.buffer();
         Future<Void> written = last ? response.end(bytes) : response.write(bytes);
-        Future<byte[]> next = last ? Future.succeededFuture(NOTHING) : next();
+        Future<Piece> next = last ? Future.succeededFuture(piece) : next();
         written.onSuccess(gone -> {
-            sent += piece.length;
+            sent += piece.bytes();
+            buffers.giveBack(piece.whole());
             fastFor = next.isComplete() ? Math.max(0, fastFor - 1) : PIECES_UNTIL_SLOW;
         });
         Future.join(written, next)
@@ -117,10 +125,10 @@ final class Delivery {
 
     private void read(int piecesMax, boolean isSpare) {
         ahead.add(new Read(pieces.read(asked, piecesMax), isSpare));
-        asked += Math.min((long) piecesMax * ContentReader.PIECE_BYTES, end - asked);
+        asked += Math.min((long) piecesMax * PieceBuffers.BYTES, end - asked);
     }
 
-    private Future<byte[]> next() {
+    private Future<Piece> next() {
         if (!ready.isEmpty()) {
             return Future.succeededFuture(nextReady());
         }
@@ -131,8 +139,8 @@ final class Delivery {
         });
     }
 
-    private byte[] nextReady() {
-        byte[] next = ready.remove();
+    private Piece nextReady() {
+        Piece next = ready.remove();
         if (ready.isEmpty() && current != null) {
             release(current);
             current = null;

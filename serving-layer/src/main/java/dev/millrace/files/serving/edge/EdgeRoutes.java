@@ -37,6 +37,7 @@ final class EdgeRoutes {
     private final Contents contents;
     private final AccessLog log;
     private final StateClient state;
+    private final PieceBuffers buffers;
     private final int downloadsMax;
     private final Semaphore spareReads;
     private final InstantSource clock;
@@ -44,6 +45,7 @@ final class EdgeRoutes {
     private final Counter sentBytes;
 
     /**
+     * @param buffers where pieces that were sent go
      * @param downloadsMax at a time; more are sent away
      * @param spareReads of {@link Delivery#READ_PIECES_MAX} pieces, that they may do besides one each
      */
@@ -53,6 +55,7 @@ final class EdgeRoutes {
             Contents contents,
             AccessLog log,
             StateClient state,
+            PieceBuffers buffers,
             int downloadsMax,
             int spareReads,
             InstantSource clock,
@@ -62,6 +65,7 @@ final class EdgeRoutes {
         this.contents = contents;
         this.log = log;
         this.state = state;
+        this.buffers = buffers;
         this.downloadsMax = downloadsMax;
         this.spareReads = new Semaphore(spareReads);
         this.clock = clock;
@@ -142,7 +146,7 @@ final class EdgeRoutes {
                     .retryAfter(SOON);
         }
         ManifestRef root = version.getManifest();
-        Future<List<byte[]>> first = contents.pieces(root, range.first(), range.end(), 1);
+        Future<List<Piece>> first = contents.pieces(root, range.first(), range.end(), 1);
         first.compose(pieces -> log.write(begun)).onComplete(begin -> {
             HttpServerResponse response = ctx.response();
             boolean wanted = !response.ended() && !response.closed();
@@ -159,13 +163,14 @@ final class EdgeRoutes {
         });
     }
 
-    private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, byte[] first) {
+    private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, Piece first) {
         HttpServerResponse response = announce(ctx.response(), granted, range);
         ManifestRef root = granted.version().getManifest();
         Delivery delivery = new Delivery(
                 response,
                 (from, piecesMax) -> contents.pieces(root, from, range.end(), piecesMax),
                 range,
+                buffers,
                 spareReads,
                 () -> leaves.of(granted.leave()));
         delivery.send(first).onComplete(ended -> {

@@ -54,7 +54,9 @@ public final class EdgeServing implements AutoCloseable {
         StoreWork work =
                 new StoreWork(server.vertx(), "s3", settings.threads(), bucketSettings.within(), server.metrics());
         ContentObjects objects = new BucketObjects(bucket);
-        ContentReader reader = new ContentReader(objects, new ContentTree(objects, settings.manifestBytesMax()));
+        PieceBuffers buffers = new PieceBuffers();
+        ContentReader reader =
+                new ContentReader(objects, new ContentTree(objects, settings.manifestBytesMax()), buffers);
         Map<String, PublicKey> keys = settings.keyFiles().entrySet().stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, key -> PemKeys.publicKey(key.getValue())));
         new EdgeRoutes(
@@ -67,6 +69,7 @@ public final class EdgeServing implements AutoCloseable {
                         new Contents(work, reader, server.metrics()),
                         log,
                         state,
+                        buffers,
                         settings.downloadsMax(),
                         settings.spareReads(),
                         clock,

@@ -19,8 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentReaderTest {
     private static final int HEAP_BYTES = 1 << 20;
 
-    private static ContentReader reader(StoredContents stored) {
-        return new ContentReader(stored, new ContentTree(stored, HEAP_BYTES));
+    private final PieceBuffers buffers = new PieceBuffers();
+
+    private ContentReader reader(StoredContents stored) {
+        return new ContentReader(stored, new ContentTree(stored, HEAP_BYTES), buffers);
     }
 
     /** Half of it compresses. */
@@ -33,14 +35,16 @@ class ContentReaderTest {
         return content;
     }
 
-    private static byte[] read(ContentReader reader, ManifestRef root, long from, long end) {
+    /** Each buffer is used again at once: none is still read by then. */
+    private byte[] read(ContentReader reader, ManifestRef root, long from, long end) {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         for (int piecesMax = 1; from + read.size() < end; piecesMax++) {
-            List<byte[]> pieces = reader.pieces(root, from + read.size(), end, piecesMax);
+            List<Piece> pieces = reader.pieces(root, from + read.size(), end, piecesMax);
             assertThat(pieces).hasSizeBetween(1, piecesMax);
-            for (byte[] piece : pieces) {
-                assertThat(piece).hasSize((int) Math.min(ContentReader.PIECE_BYTES, end - from - read.size()));
-                read.writeBytes(piece);
+            for (Piece piece : pieces) {
+                assertThat(piece.bytes()).isEqualTo((int) Math.min(PieceBuffers.BYTES, end - from - read.size()));
+                read.writeBytes(piece.buffer().getBytes());
+                buffers.giveBack(piece.whole());
             }
         }
         return read.toByteArray();
@@ -69,7 +73,7 @@ class ContentReaderTest {
 
     @Test
     void aContentOfSeveralPiecesIsReadWhole() {
-        byte[] content = content(3 * ContentReader.PIECE_BYTES + 77, 1);
+        byte[] content = content(3 * PieceBuffers.BYTES + 77, 1);
         StoredContents stored = new StoredContents(1_024, 256 * 1024, 50, 1);
         ManifestRef root = stored.write(content);
 
@@ -114,14 +118,14 @@ class ContentReaderTest {
 
     @Test
     void noReadOfAPackIsLargerThanItMayBe() {
-        byte[] content = content(6 * ContentReader.PIECE_BYTES, 8);
+        byte[] content = content(6 * PieceBuffers.BYTES, 8);
         StoredContents stored = new StoredContents(1_024, 256 * 1024, 1_000, 8);
         ManifestRef root = stored.write(content);
 
-        List<byte[]> pieces = reader(stored).pieces(root, 100, content.length, 6);
+        List<Piece> pieces = reader(stored).pieces(root, 100, content.length, 6);
 
         assertThat(pieces).hasSize(6);
-        assertThat(stored.largestPackRead).isBetween(1, 4 * ContentReader.PIECE_BYTES);
+        assertThat(stored.largestPackRead).isBetween(1, 4 * PieceBuffers.BYTES);
     }
 
     @ParameterizedTest

@@ -10,23 +10,28 @@ import java.io.ByteArrayOutputStream;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 
 class DeliveryTest {
-    private static final int PIECE = ContentReader.PIECE_BYTES;
+    private static final int PIECE = PieceBuffers.BYTES;
     private static final int SPARE = 5;
     private static final int PIECES = 40;
     private static final ByteRange RANGE = new ByteRange(10, 10 + (PIECES - 1) * (long) PIECE + 77, true);
 
     private final List<Long> asked = new ArrayList<>();
     private final List<Integer> askedPieces = new ArrayList<>();
-    private final List<Promise<List<byte[]>>> reads = new ArrayList<>();
+    private final List<Promise<List<Piece>>> reads = new ArrayList<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final List<Promise<Void>> writes = new ArrayList<>();
+    private final PieceBuffers buffers = new PieceBuffers();
+    private final Set<Buffer> taken = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Semaphore spare = new Semaphore(SPARE);
-    private final Delivery delivery = new Delivery(response(), this::read, RANGE, spare, this::leave);
+    private final Delivery delivery = new Delivery(response(), this::read, RANGE, buffers, spare, this::leave);
     private boolean ended;
     private boolean broken;
     private boolean mayRead = true;
@@ -50,7 +55,7 @@ class DeliveryTest {
                 });
     }
 
-    private Future<List<byte[]>> read(long from, int piecesMax) {
+    private Future<List<Piece>> read(long from, int piecesMax) {
         asked.add(from);
         askedPieces.add(piecesMax);
         reads.add(Promise.promise());
@@ -62,7 +67,7 @@ class DeliveryTest {
     }
 
     private Future<Void> begin() {
-        return delivery.send(piece(RANGE.first()));
+        return delivery.send(pieceOf(RANGE.first()));
     }
 
     /** What is read from there on: each byte is called by where it is. */
@@ -74,11 +79,18 @@ class DeliveryTest {
         return bytes;
     }
 
+    private Piece pieceOf(long from) {
+        byte[] bytes = piece(from);
+        Buffer buffer = buffers.take();
+        taken.add(buffer);
+        return new Piece(buffer.setBytes(0, bytes), bytes.length);
+    }
+
     private void readDone(int read) {
-        List<byte[]> pieces = new ArrayList<>();
+        List<Piece> pieces = new ArrayList<>();
         long from = asked.get(read);
         for (int i = 0; i < askedPieces.get(read) && from < RANGE.end(); i++) {
-            pieces.add(piece(from));
+            pieces.add(pieceOf(from));
             from += PIECE;
         }
         reads.get(read).complete(pieces);
@@ -125,6 +137,24 @@ class DeliveryTest {
         assertThat(Arrays.equals(out.toByteArray(), all.toByteArray())).isTrue();
         assertThat(delivery.sentBytes()).isEqualTo(RANGE.bytes());
         assertThat(spare.availablePermits()).isEqualTo(SPARE);
+    }
+
+    @Test
+    void buffersOfWhatWasSentAreUsedAgain() {
+        begin();
+        takeAll();
+
+        assertThat(taken).hasSizeBetween(2, 2 + 3 * 4);
+    }
+
+    @Test
+    void aBufferIsntUsedAgainWhileItMayStillBeSent() {
+        begin();
+        readDone(0);
+
+        assertThat(taken).hasSize(2);
+        writes.get(0).fail("closed");
+        assertThat(taken).doesNotContain(buffers.take());
     }
 
     @Test

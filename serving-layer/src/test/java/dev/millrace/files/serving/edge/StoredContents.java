@@ -8,7 +8,10 @@ import dev.millrace.files.topics.v1.Manifest;
 import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -55,14 +58,18 @@ final class StoredContents implements ContentObjects {
     }
 
     @Override
-    public byte[] read(String key, long from, int bytes) {
+    public void read(String key, long from, int bytes, Reading reading) {
         packReads++;
         largestPackRead = Math.max(largestPackRead, bytes);
         byte[] all = read(key);
         if (from + bytes > all.length) {
             throw new ContentDamaged(key + ": it ends");
         }
-        return Arrays.copyOfRange(all, (int) from, (int) from + bytes);
+        try {
+            reading.read(new ByteArrayInputStream(all, (int) from, bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Each pack is written into another one, with its chunks in the opposite order, and goes. */

@@ -1,10 +1,12 @@
 package dev.millrace.files.topics.content;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.RetryableException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -49,6 +51,15 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
         return client.getObject(get -> get.bucket(bucket).key(key).range(range(from, bytes)));
     }
 
+    /** What is made of bytes as they come. */
+    public interface Reading<T> {
+        /**
+         * @param length how many they are
+         * @throws IOException if they break off; then it is tried again from the beginning
+         */
+        T read(InputStream bytes, long length) throws IOException;
+    }
+
     /**
      * A range of an object, fewer bytes if it ends before.
      *
@@ -56,24 +67,40 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
      */
     public byte[] read(String key, long from, int bytes) {
         // The client's own way to bytes reads 4 KiB at a time, copies all of it twice, and takes a part for the whole.
-        return client.getObject(
-                get -> get.bucket(bucket).key(key).range(range(from, bytes)),
-                (object, stream) -> bytesOf(stream, (int) Math.min(bytes, object.contentLength())));
+        return read(key, from, bytes, ContentBucket::bytesOf);
     }
 
-    /** Fails with what makes the client ask again if there are fewer. */
-    private static byte[] bytesOf(InputStream stream, int bytes) {
-        byte[] read = new byte[bytes];
-        int length;
+    /**
+     * What is made of a range of an object, which has fewer bytes if that ends before.
+     *
+     * @throws NoSuchKeyException if there is no such object
+     */
+    public <T> T read(String key, long from, int bytes, Reading<T> reading) {
+        return client.getObject(
+                        get -> get.bucket(bucket).key(key).range(range(from, bytes)),
+                        (object, stream) -> again(reading, stream, Math.min(bytes, object.contentLength())))
+                .get();
+    }
+
+    /** Fails with what makes the client ask again if the bytes break off; it would wrap what else the reading throws. */
+    private static <T> Supplier<T> again(Reading<T> reading, InputStream stream, long length) {
         try {
-            length = stream.readNBytes(read, 0, bytes);
+            T made = reading.read(stream, length);
+            return () -> made;
         } catch (IOException e) {
-            throw RetryableException.create("an answer that broke off", e);
+            throw RetryableException.create("an answer of " + length + " bytes that broke off", e);
+        } catch (RuntimeException e) {
+            return () -> {
+                throw e;
+            };
         }
-        if (length < bytes) {
-            throw RetryableException.builder()
-                    .message("an answer that broke off after " + length + " of " + bytes + " bytes")
-                    .build();
+    }
+
+    private static byte[] bytesOf(InputStream stream, long length) throws IOException {
+        byte[] read = new byte[Math.toIntExact(length)];
+        int came = stream.readNBytes(read, 0, read.length);
+        if (came < length) {
+            throw new EOFException("it ended after " + came + " bytes");
         }
         return read;
     }
@@ -89,8 +116,9 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
      */
     public byte[] read(String key) {
         return client.getObject(
-                get -> get.bucket(bucket).key(key),
-                (object, stream) -> bytesOf(stream, Math.toIntExact(object.contentLength())));
+                        get -> get.bucket(bucket).key(key),
+                        (object, stream) -> again(ContentBucket::bytesOf, stream, object.contentLength()))
+                .get();
     }
 
     /** @param bytes not to be changed meanwhile */

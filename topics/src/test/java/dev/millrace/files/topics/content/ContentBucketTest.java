@@ -2,6 +2,7 @@ package dev.millrace.files.topics.content;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -33,6 +34,22 @@ class ContentBucketTest {
             });
             try (ContentBucket bucket = new ContentBucket(address(server), Duration.ofSeconds(20))) {
                 assertThat(bucket.read("packs/one", 5, OBJECT.length)).isEqualTo(OBJECT);
+            }
+            answered.join();
+        }
+    }
+
+    @Test
+    void whatFailsOfWhatCameIsSaidAsItIs() throws Exception {
+        IllegalStateException why = new IllegalStateException("another hash");
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answer(server, OBJECT.length));
+            try (ContentBucket bucket = new ContentBucket(address(server), Duration.ofSeconds(20))) {
+                assertThatThrownBy(() -> bucket.read("packs/one", 5, OBJECT.length, (stream, length) -> {
+                            stream.readNBytes(OBJECT.length);
+                            throw why;
+                        }))
+                        .isSameAs(why);
             }
             answered.join();
         }
