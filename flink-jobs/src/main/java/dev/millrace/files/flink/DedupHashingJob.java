@@ -3,7 +3,6 @@ package dev.millrace.files.flink;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.millrace.files.topics.FilesTopics;
-import dev.millrace.files.topics.content.ContentBucket;
 import dev.millrace.topics.CommandId;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,7 +70,7 @@ public final class DedupHashingJob {
         flink.setMaxParallelism(JobSettings.PARALLELISM_MAX);
         CollectionPlan plan = new CollectionPlan(
                 CommandId.random().toString(), partitions, settings.epochLasts(), settings.packsKept());
-        ContentStore.Access store = () -> new BucketStore(new ContentBucket(settings.bucket(), WITHIN));
+        ContentStore.Access store = () -> new BucketStore(settings.bucket(), WITHIN);
         DedupHashing.Outcome outcome = DedupHashing.of(
                 source(flink, NamespaceFacts.from(settings.bootstrap(), NAME), "namespace facts"),
                 source(flink, NamespaceFacts.from(settings.bootstrap(), NAME + "-references"), "all namespace facts"),

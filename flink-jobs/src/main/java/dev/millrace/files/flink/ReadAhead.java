@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An upload's bytes from a place on, read on a thread of their own while the ones before are worked on: a step at a time,
- * to the end or until somebody else wants a turn. At most {@link #BLOCKS} blocks are in memory, whoever is faster. What
- * goes wrong on the way comes out where the bytes would have.
+ * to the end or until somebody else wants a turn. At most {@link #BLOCKS} blocks are in memory, whoever is faster, and of
+ * a small upload no more than it has. What goes wrong on the way comes out where the bytes would have.
  */
 final class ReadAhead implements AutoCloseable {
     static final int BLOCK_BYTES = 1024 * 1024;
@@ -30,6 +30,9 @@ final class ReadAhead implements AutoCloseable {
     private final BlockingQueue<byte[]> empty = new ArrayBlockingQueue<>(BLOCKS);
 
     private final BlockingQueue<Block> full = new ArrayBlockingQueue<>(BLOCKS + 1);
+    /** Blocks; for the thread that reads. */
+    private int made;
+
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile boolean closed;
 
@@ -63,9 +66,6 @@ final class ReadAhead implements AutoCloseable {
         this.stepBytes = stepBytes;
         this.othersWait = othersWait;
         this.seen = seen;
-        for (int i = 0; i < BLOCKS; i++) {
-            empty.add(new byte[BLOCK_BYTES]);
-        }
         threads.execute(() -> readAll(from));
     }
 
@@ -91,7 +91,7 @@ final class ReadAhead implements AutoCloseable {
         long at = from;
         try (InputStream in = content.read(from, to - from)) {
             while (at < to) {
-                byte[] block = empty.take();
+                byte[] block = emptyBlock(at);
                 if (closed) {
                     break;
                 }
@@ -105,6 +105,14 @@ final class ReadAhead implements AutoCloseable {
             }
         }
         return at;
+    }
+
+    private byte[] emptyBlock(long at) throws InterruptedException {
+        if (made < BLOCKS && empty.isEmpty()) {
+            made++;
+            return new byte[(int) Math.min(BLOCK_BYTES, sizeBytes - at)];
+        }
+        return empty.take();
     }
 
     /**

@@ -55,7 +55,7 @@ final class StepReader {
                 }
             }
         }
-        Cutting cutting = new Cutting(from, batches);
+        Cutting cutting = new Cutting(from, sizeBytes, batches);
         long at = from;
         try (ReadAhead ahead = ahead(from, sizeBytes, STEP_BYTES, othersWait)) {
             for (ReadAhead.Block block = ahead.take(); block.length() > 0; block = ahead.take()) {
@@ -87,7 +87,7 @@ final class StepReader {
     private static final class Cutting {
         private static final byte[] NONE = {};
 
-        private final byte[] unfinished = new byte[Cutter.CHUNK_BYTES_MAX];
+        private final byte[] unfinished;
         private final Batches batches;
         private final ChunkStream stream;
         private final List<Chunk> chunks = new ArrayList<>();
@@ -98,7 +98,8 @@ final class StepReader {
 
         private int batchBytes;
 
-        Cutting(long from, Batches batches) {
+        Cutting(long from, long sizeBytes, Batches batches) {
+            this.unfinished = new byte[(int) Math.min(Cutter.CHUNK_BYTES_MAX, sizeBytes - from)];
             this.batches = batches;
             this.begin = from;
             this.stream = new ChunkStream(from, this::keep);

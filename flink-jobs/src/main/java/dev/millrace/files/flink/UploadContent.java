@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 public final class UploadContent {
     private final ContentStore store;
     private final FileId upload;
+    /** Whether it was found as one object; then it isn't looked for once more. */
+    private boolean isWhole;
     /** Kept, as it knows where it was. */
     private @Nullable DeclaredContent declared;
 
@@ -32,7 +34,7 @@ public final class UploadContent {
      * @param sizeBytes how many there should be
      */
     public OptionalLong bytes(long sizeBytes) throws IOException {
-        OptionalLong whole = store.bytes(ContentKeys.upload(upload));
+        OptionalLong whole = whole();
         if (whole.isPresent()) {
             return whole;
         }
@@ -50,7 +52,7 @@ public final class UploadContent {
      * @throws ContentDiffers while it is read, if it isn't what it was declared to be
      */
     public InputStream read(long from, long bytes) throws IOException {
-        if (store.bytes(ContentKeys.upload(upload)).isPresent()) {
+        if (isWhole || whole().isPresent()) {
             return store.readUpload(upload, from, bytes);
         }
         DeclaredContent content = declared;
@@ -60,5 +62,11 @@ public final class UploadContent {
             declared = content;
         }
         return new AssembledStream(store, content, from, bytes);
+    }
+
+    private OptionalLong whole() throws IOException {
+        OptionalLong whole = store.bytes(ContentKeys.upload(upload));
+        isWhole = whole.isPresent();
+        return whole;
     }
 }

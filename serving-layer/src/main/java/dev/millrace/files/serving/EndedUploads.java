@@ -39,9 +39,9 @@ final class EndedUploads implements Effect<NamespaceFact> {
             FileId upload = new FileId(fact.getNamespaceId(), fact.getUpload().getUploadId());
             try {
                 if (fact.getUpload().getStatus() == UploadStatus.UPLOAD_FORGOTTEN) {
-                    bucket.forget(upload);
+                    bucket.forget(upload, fact.getUpload().getPartCount() > 1);
                 } else {
-                    bucket.remove(upload);
+                    bucket.remove(upload, fact.getUpload().getPartCount() > 1);
                 }
             } catch (SdkException e) {
                 throw new Away("S3: " + e.getMessage(), e);

@@ -174,10 +174,14 @@ public final class UploadBucket implements AutoCloseable {
                 .build();
     }
 
-    /** Removes all that was sent of an upload, and what was declared of it. Doing it again does no harm. */
-    public void remove(FileId upload) {
+    /**
+     * Removes all that was sent of an upload, and what was declared of it. Doing it again does no harm.
+     *
+     * @param inParts whether it was to be sent so; of others the store isn't asked for parts
+     */
+    public void remove(FileId upload, boolean inParts) {
         String key = ContentKeys.upload(upload);
-        for (String multipart : multiparts(upload)) {
+        for (String multipart : inParts ? multiparts(upload) : List.<String>of()) {
             try {
                 client.abortMultipartUpload(
                         abort -> abort.bucket(bucket).key(key).uploadId(multipart));
@@ -199,8 +203,8 @@ public final class UploadBucket implements AutoCloseable {
     }
 
     /** Removes all that there is of an upload, for good: no URL of it is good any more. */
-    public void forget(FileId upload) {
-        remove(upload);
+    public void forget(FileId upload, boolean inParts) {
+        remove(upload, inParts);
         client.deleteObject(delete -> delete.bucket(bucket).key(ContentKeys.uploadBase(upload)));
     }
 
