@@ -73,14 +73,17 @@ public final class DedupHashingJob {
         ContentStore.Access store = () -> new BucketStore(settings.bucket(), WITHIN);
         DedupHashing.Outcome outcome = DedupHashing.of(
                 source(flink, NamespaceFacts.from(settings.bootstrap(), NAME), "namespace facts"),
-                source(flink, NamespaceFacts.from(settings.bootstrap(), NAME + "-references"), "all namespace facts"),
+                source(
+                        flink,
+                        NamespaceFacts.inBatches(settings.bootstrap(), NAME + "-references"),
+                        "all namespace facts"),
                 store,
                 plan);
         outcome.commands()
                 .union(CountSavings.of(
                         source(
                                 flink,
-                                NamespaceFacts.from(settings.bootstrap(), NAME + "-savings"),
+                                NamespaceFacts.inBatches(settings.bootstrap(), NAME + "-savings"),
                                 "namespace facts to count"),
                         store))
                 .sinkTo(NamespaceCommands.to(settings.bootstrap()))

@@ -19,4 +19,9 @@ final class NamespaceFacts {
     static KafkaSource<byte[]> from(String bootstrap, String job) {
         return MESSAGES.from(bootstrap, "millrace-" + job);
     }
+
+    /** The same, for what may be half a second later. */
+    static KafkaSource<byte[]> inBatches(String bootstrap, String job) {
+        return MESSAGES.inBatches(bootstrap, "millrace-" + job);
+    }
 }
