@@ -6,6 +6,7 @@ import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
 import dev.millrace.files.topics.content.BucketAddress;
 import dev.millrace.files.topics.content.ContentBucket;
+import dev.millrace.topics.Sha256;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -102,8 +103,9 @@ final class BucketStore implements ContentStore {
         remember(key, bytes);
     }
 
+    /** Only what is as it is called: else one damaged answer would be everybody's. */
     private void remember(String key, byte[] bytes) {
-        if (key.startsWith(ContentKeys.MANIFESTS)) {
+        if (key.startsWith(ContentKeys.MANIFESTS) && key.equals(ContentKeys.manifest(Sha256.of(bytes)))) {
             MANIFESTS.put(new ManifestKey(address, key), bytes);
         }
     }

@@ -45,10 +45,8 @@ final class TopicMessages<T extends MessageLite>
     private static final Duration DELIVER_WITHIN = Duration.ofSeconds(60);
     /** What a checkpoint has is committed after it, and lost if the job is away for longer; brokers allow 15 minutes. */
     private static final Duration TRANSACTION_MAX = Duration.ofMinutes(14);
-    /** Of who can wait: the broker answers when there is so much, or after half a second. */
+    /** The broker answers a reader in batches when there is so much, or after half a second. */
     private static final int BATCH_BYTES = 256 * 1024;
-
-    private static final Duration BATCH_WITHIN = Duration.ofMillis(500);
 
     private final Topic<T> topic;
     private final Parsing<T> parsing;
@@ -124,14 +122,13 @@ final class TopicMessages<T extends MessageLite>
     }
 
     /**
-     * The same, for whom half a second is soon enough: much at a time costs broker and job less.
+     * The same for a reader to whom half a second later is soon enough: much at a time costs broker and job less.
      *
      * @param name of who reads
      */
     KafkaSource<byte[]> inBatches(String bootstrap, String name) {
         return source(bootstrap, name)
                 .setProperty(ConsumerConfig.FETCH_MIN_BYTES_CONFIG, Integer.toString(BATCH_BYTES))
-                .setProperty(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, Long.toString(BATCH_WITHIN.toMillis()))
                 .build();
     }
 

@@ -100,6 +100,16 @@ class BucketStoreTest {
     }
 
     @Test
+    void oneThatIsDamagedIsAskedForAgain() throws IOException {
+        objects.put("/damaged/" + MANIFEST, new byte[] {1, 2});
+        try (BucketStore reads = store("damaged")) {
+            assertThat(reads.find(MANIFEST)).isPresent();
+            objects.put("/damaged/" + MANIFEST, BYTES);
+            assertThat(reads.find(MANIFEST)).hasValueSatisfying(BucketStoreTest::isWhatWasWritten);
+        }
+    }
+
+    @Test
     void otherObjectsAreAskedForEachTimeAsTheyMayGo() throws IOException {
         String pack = ContentKeys.pack(Sha256.of(BYTES));
         try (BucketStore store = store("b")) {

@@ -16,7 +16,7 @@ interface ContentObjects {
      */
     void read(String key, long from, int bytes, Reading reading);
 
-    /** What becomes of bytes as they come. */
+    /** What becomes of bytes as they come. It may begin several times, with all of them. */
     interface Reading {
         /** @throws ContentDamaged if they aren't what they should be */
         void read(InputStream bytes) throws IOException;

@@ -10,6 +10,7 @@ import dev.millrace.files.topics.v1.ChunkPlace;
 import dev.millrace.files.topics.v1.ManifestRef;
 import dev.millrace.files.topics.v1.MovedPack;
 import dev.millrace.topics.Sha256;
+import io.vertx.core.buffer.Buffer;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,7 +29,7 @@ final class ContentReader {
     private static final int CHUNK_BYTES_MAX = 1 << 20;
     /** Neighbours may lie a little apart and are read together all the same: asking twice costs more. */
     private static final int GAP_BYTES_MAX = 64 * 1024;
-    /** What is read of a pack at once: with the pieces it belongs to, the most that a read holds. */
+    /** What is asked for of a pack at once. Only a chunk of it is in memory, beside the pieces it belongs to. */
     private static final int RUN_BYTES_MAX = 4 * PieceBuffers.BYTES;
 
     /** Between two of them days pass. */
@@ -53,7 +54,7 @@ final class ContentReader {
      * @param piecesMax at least 1
      * @throws ContentDamaged if something isn't there or isn't what it should be
      */
-    List<Piece> pieces(ManifestRef root, long at, long end, int piecesMax) {
+    List<Buffer> pieces(ManifestRef root, long at, long end, int piecesMax) {
         Window window = new Window(at, Math.min(end, at + (long) piecesMax * PieceBuffers.BYTES), buffers);
         for (long from = at; from < window.end; ) {
             List<Placed> chunks = tree.chunks(root, from, window.end - from);
@@ -73,13 +74,13 @@ final class ContentReader {
     private static final class Window {
         private final long begin;
         private final long end;
-        private final List<Piece> pieces = new ArrayList<>();
+        private final List<Buffer> pieces = new ArrayList<>();
 
         Window(long begin, long end, PieceBuffers buffers) {
             this.begin = begin;
             this.end = end;
             for (long at = begin; at < end; at += PieceBuffers.BYTES) {
-                pieces.add(new Piece(buffers.take(), (int) Math.min(PieceBuffers.BYTES, end - at)));
+                pieces.add(buffers.take((int) Math.min(PieceBuffers.BYTES, end - at)));
             }
         }
 
@@ -88,10 +89,10 @@ final class ContentReader {
             long at = Math.max(begin, placed.begin());
             long to = Math.min(end, placed.end());
             while (at < to) {
-                Piece piece = pieces.get((int) ((at - begin) / PieceBuffers.BYTES));
                 int in = (int) ((at - begin) % PieceBuffers.BYTES);
-                int length = (int) Math.min(to - at, piece.bytes() - in);
-                piece.whole().setBytes(in, bytes, (int) (at - placed.begin()), length);
+                int length = (int) Math.min(to - at, PieceBuffers.BYTES - in);
+                pieces.get((int) ((at - begin) / PieceBuffers.BYTES))
+                        .setBytes(in, bytes, (int) (at - placed.begin()), length);
                 at += length;
             }
         }

@@ -6,6 +6,7 @@ import dev.millrace.topics.http.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -29,7 +30,7 @@ final class Contents {
     }
 
     /** Fails with 503 CONTENT_STORE_UNAVAILABLE, or with 500 CONTENT_DAMAGED if trying again can't help. */
-    Future<List<Piece>> pieces(ManifestRef root, long at, long end, int piecesMax) {
+    Future<List<Buffer>> pieces(ManifestRef root, long at, long end, int piecesMax) {
         // A damaged content says nothing about the store: its failure is a result, or the store would be left alone.
         return work.call(() -> read(root, at, end, piecesMax))
                 .recover(away -> Future.failedFuture(
@@ -38,7 +39,7 @@ final class Contents {
                 .compose(read -> read);
     }
 
-    private Future<List<Piece>> read(ManifestRef root, long at, long end, int piecesMax) {
+    private Future<List<Buffer>> read(ManifestRef root, long at, long end, int piecesMax) {
         try {
             return Future.succeededFuture(reader.pieces(root, at, end, piecesMax));
         } catch (ContentDamaged e) {

@@ -35,7 +35,7 @@ final class Delivery {
     /** Reads whose pieces come behind those that are ready. */
     private final Deque<Read> ahead = new ArrayDeque<>();
     /** Of the read that is being sent. */
-    private final Deque<Piece> ready = new ArrayDeque<>();
+    private final Deque<Buffer> ready = new ArrayDeque<>();
 
     private @Nullable Read current;
     private int spareReads;
@@ -45,11 +45,11 @@ final class Delivery {
 
     /** Pieces of {@link PieceBuffers#BYTES} from there on, at most so many, the last one until the range's end. */
     interface Pieces {
-        Future<List<Piece>> read(long from, int piecesMax);
+        Future<List<Buffer>> read(long from, int piecesMax);
     }
 
     /** @param isSpare whether it has a permit, given back when its last piece is on its way */
-    private record Read(Future<List<Piece>> pieces, boolean isSpare) {}
+    private record Read(Future<List<Buffer>> pieces, boolean isSpare) {}
 
     /**
      * @param buffers where pieces that were sent go
@@ -73,8 +73,8 @@ final class Delivery {
     }
 
     /** Fails if it broke off: then the connection is closed, as what came isn't what was announced. */
-    Future<Void> send(Piece first) {
-        asked += first.bytes();
+    Future<Void> send(Buffer first) {
+        asked += first.length();
         step(first);
         return done.future();
     }
@@ -84,15 +84,14 @@ final class Delivery {
         return sent;
     }
 
-    private void step(Piece piece) {
+    private void step(Buffer piece) {
         readAhead();
         boolean last = ready.isEmpty() && ahead.isEmpty();
-        Buffer bytes = piece.buffer();
-        Future<Void> written = last ? response.end(bytes) : response.write(bytes);
-        Future<Piece> next = last ? Future.succeededFuture(piece) : next();
+        Future<Void> written = last ? response.end(piece) : response.write(piece);
+        Future<Buffer> next = last ? Future.succeededFuture(piece) : next();
         written.onSuccess(gone -> {
-            sent += piece.bytes();
-            buffers.giveBack(piece.whole());
+            sent += piece.length();
+            buffers.giveBack(piece);
             fastFor = next.isComplete() ? Math.max(0, fastFor - 1) : PIECES_UNTIL_SLOW;
         });
         Future.join(written, next)
@@ -128,7 +127,7 @@ final class Delivery {
         asked += Math.min((long) piecesMax * PieceBuffers.BYTES, end - asked);
     }
 
-    private Future<Piece> next() {
+    private Future<Buffer> next() {
         if (!ready.isEmpty()) {
             return Future.succeededFuture(nextReady());
         }
@@ -139,8 +138,8 @@ final class Delivery {
         });
     }
 
-    private Piece nextReady() {
-        Piece next = ready.remove();
+    private Buffer nextReady() {
+        Buffer next = ready.remove();
         if (ready.isEmpty() && current != null) {
             release(current);
             current = null;

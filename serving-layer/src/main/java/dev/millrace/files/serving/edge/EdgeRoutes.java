@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
@@ -146,7 +147,7 @@ final class EdgeRoutes {
                     .retryAfter(SOON);
         }
         ManifestRef root = version.getManifest();
-        Future<List<Piece>> first = contents.pieces(root, range.first(), range.end(), 1);
+        Future<List<Buffer>> first = contents.pieces(root, range.first(), range.end(), 1);
         first.compose(pieces -> log.write(begun)).onComplete(begin -> {
             HttpServerResponse response = ctx.response();
             boolean wanted = !response.ended() && !response.closed();
@@ -163,7 +164,7 @@ final class EdgeRoutes {
         });
     }
 
-    private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, Piece first) {
+    private void deliver(RoutingContext ctx, Granted granted, ByteRange range, AccessFact begun, Buffer first) {
         HttpServerResponse response = announce(ctx.response(), granted, range);
         ManifestRef root = granted.version().getManifest();
         Delivery delivery = new Delivery(

@@ -35,7 +35,7 @@ public record EdgeSettings(
 
     public static EdgeSettings from(Settings s) {
         int downloadsMax =
-                s.integer("edge.downloads.max", 100, 1, 10_000, "downloads at a time, about 3 MiB of heap each");
+                s.integer("edge.downloads.max", 100, 1, 10_000, "downloads at a time, about 2 MiB of heap each");
         int threads = s.integer("edge.threads", 16, 1, 256, "reads from the bucket at a time");
         if (downloadsMax > threads * DOWNLOADS_PER_THREAD_MAX) {
             s.problem("edge.downloads.max: " + downloadsMax + " (expected: at most " + DOWNLOADS_PER_THREAD_MAX

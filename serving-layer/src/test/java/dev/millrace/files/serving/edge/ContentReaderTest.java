@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import dev.millrace.files.topics.v1.ManifestRef;
+import io.vertx.core.buffer.Buffer;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
@@ -39,12 +40,12 @@ class ContentReaderTest {
     private byte[] read(ContentReader reader, ManifestRef root, long from, long end) {
         ByteArrayOutputStream read = new ByteArrayOutputStream();
         for (int piecesMax = 1; from + read.size() < end; piecesMax++) {
-            List<Piece> pieces = reader.pieces(root, from + read.size(), end, piecesMax);
+            List<Buffer> pieces = reader.pieces(root, from + read.size(), end, piecesMax);
             assertThat(pieces).hasSizeBetween(1, piecesMax);
-            for (Piece piece : pieces) {
-                assertThat(piece.bytes()).isEqualTo((int) Math.min(PieceBuffers.BYTES, end - from - read.size()));
-                read.writeBytes(piece.buffer().getBytes());
-                buffers.giveBack(piece.whole());
+            for (Buffer piece : pieces) {
+                assertThat(piece.length()).isEqualTo((int) Math.min(PieceBuffers.BYTES, end - from - read.size()));
+                read.writeBytes(piece.getBytes());
+                buffers.giveBack(piece);
             }
         }
         return read.toByteArray();
@@ -122,7 +123,7 @@ class ContentReaderTest {
         StoredContents stored = new StoredContents(1_024, 256 * 1024, 1_000, 8);
         ManifestRef root = stored.write(content);
 
-        List<Piece> pieces = reader(stored).pieces(root, 100, content.length, 6);
+        List<Buffer> pieces = reader(stored).pieces(root, 100, content.length, 6);
 
         assertThat(pieces).hasSize(6);
         assertThat(stored.largestPackRead).isBetween(1, 4 * PieceBuffers.BYTES);

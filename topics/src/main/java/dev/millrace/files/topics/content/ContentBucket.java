@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -51,7 +52,7 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
         return client.getObject(get -> get.bucket(bucket).key(key).range(range(from, bytes)));
     }
 
-    /** What is made of bytes as they come. */
+    /** What is made of bytes as they come. It may begin several times, with all of them. */
     public interface Reading<T> {
         /**
          * @param length how many they are
@@ -78,17 +79,19 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
     public <T> T read(String key, long from, int bytes, Reading<T> reading) {
         return client.getObject(
                         get -> get.bucket(bucket).key(key).range(range(from, bytes)),
-                        (object, stream) -> again(reading, stream, Math.min(bytes, object.contentLength())))
+                        (object, stream) -> madeOf(reading, stream, Math.min(bytes, object.contentLength())))
                 .get();
     }
 
-    /** Fails with what makes the client ask again if the bytes break off; it would wrap what else the reading throws. */
-    private static <T> Supplier<T> again(Reading<T> reading, InputStream stream, long length) {
+    /** If the bytes break off, fails so that the client asks again. What else the reading throws the client would wrap. */
+    private static <T> Supplier<T> madeOf(Reading<T> reading, InputStream stream, long length) {
         try {
             T made = reading.read(stream, length);
             return () -> made;
         } catch (IOException e) {
             throw RetryableException.create("an answer of " + length + " bytes that broke off", e);
+        } catch (SdkException e) {
+            throw e;
         } catch (RuntimeException e) {
             return () -> {
                 throw e;
@@ -117,7 +120,7 @@ public final class ContentBucket implements StoredObjects, AutoCloseable {
     public byte[] read(String key) {
         return client.getObject(
                         get -> get.bucket(bucket).key(key),
-                        (object, stream) -> again(ContentBucket::bytesOf, stream, object.contentLength()))
+                        (object, stream) -> madeOf(ContentBucket::bytesOf, stream, object.contentLength()))
                 .get();
     }
 
