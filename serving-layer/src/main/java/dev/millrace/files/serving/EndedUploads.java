@@ -36,12 +36,12 @@ final class EndedUploads implements Effect<NamespaceFact> {
     @Override
     public void bringAbout(NamespaceFact fact) throws Away {
         if (fact.hasUpload() && isOver(fact.getUpload())) {
-            FileId upload = new FileId(fact.getNamespaceId(), fact.getUpload().getUploadId());
+            FileId id = new FileId(fact.getNamespaceId(), fact.getUpload().getUploadId());
             try {
                 if (fact.getUpload().getStatus() == UploadStatus.UPLOAD_FORGOTTEN) {
-                    bucket.forget(upload, fact.getUpload().getPartCount() > 1);
+                    bucket.forget(id, fact.getUpload());
                 } else {
-                    bucket.remove(upload, fact.getUpload().getPartCount() > 1);
+                    bucket.remove(id, fact.getUpload());
                 }
             } catch (SdkException e) {
                 throw new Away("S3: " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package dev.millrace.files.topics.content;
 
 import dev.millrace.files.topics.ContentKeys;
 import dev.millrace.files.topics.FileId;
+import dev.millrace.files.topics.v1.Upload;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -175,13 +176,22 @@ public final class UploadBucket implements AutoCloseable {
     }
 
     /**
-     * Removes all that was sent of an upload, and what was declared of it. Doing it again does no harm.
-     *
-     * @param inParts whether it was to be sent so; of others the store isn't asked for parts
+     * Removes all that was sent of an upload, and what was declared of it. Doing it again does no harm. The store is asked
+     * only for what there may be: parts if it was to be sent so, and leaves if there was a version before it.
      */
-    public void remove(FileId upload, boolean inParts) {
-        String key = ContentKeys.upload(upload);
-        for (String multipart : inParts ? multiparts(upload) : List.<String>of()) {
+    public void remove(FileId id, Upload upload) {
+        String key = ContentKeys.upload(id);
+        if (upload.getPartCount() > 1) {
+            abortMultiparts(id, key);
+        }
+        client.deleteObject(delete -> delete.bucket(bucket).key(key));
+        if (!upload.getNewFile()) {
+            removeDeclared(id, key);
+        }
+    }
+
+    private void abortMultiparts(FileId id, String key) {
+        for (String multipart : multiparts(id)) {
             try {
                 client.abortMultipartUpload(
                         abort -> abort.bucket(bucket).key(key).uploadId(multipart));
@@ -189,8 +199,10 @@ public final class UploadBucket implements AutoCloseable {
                 // Somebody else has done it.
             }
         }
-        client.deleteObject(delete -> delete.bucket(bucket).key(key));
-        String base = ContentKeys.uploadBase(upload);
+    }
+
+    private void removeDeclared(FileId id, String key) {
+        String base = ContentKeys.uploadBase(id);
         // A listing is asked for only where there is something to list, as some stores walk the whole bucket for it.
         if (BucketClients.bytes(client, bucket, base).isPresent()) {
             client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(key + ".")).contents().stream()
@@ -203,9 +215,9 @@ public final class UploadBucket implements AutoCloseable {
     }
 
     /** Removes all that there is of an upload, for good: no URL of it is good any more. */
-    public void forget(FileId upload, boolean inParts) {
-        remove(upload, inParts);
-        client.deleteObject(delete -> delete.bucket(bucket).key(ContentKeys.uploadBase(upload)));
+    public void forget(FileId id, Upload upload) {
+        remove(id, upload);
+        client.deleteObject(delete -> delete.bucket(bucket).key(ContentKeys.uploadBase(id)));
     }
 
     @Override
