@@ -180,32 +180,34 @@ public final class UploadBucket implements AutoCloseable {
      * only for what there may be: parts if it was to be sent so, and leaves if there was a version before it.
      */
     public void remove(FileId id, Upload upload) {
-        String key = ContentKeys.upload(id);
         if (upload.getPartCount() > 1) {
-            abortMultiparts(id, key);
+            abortMultiparts(id);
         }
-        client.deleteObject(delete -> delete.bucket(bucket).key(key));
+        client.deleteObject(delete -> delete.bucket(bucket).key(ContentKeys.upload(id)));
         if (!upload.getNewFile()) {
-            removeDeclared(id, key);
+            removeDeclared(id);
         }
     }
 
-    private void abortMultiparts(FileId id, String key) {
+    private void abortMultiparts(FileId id) {
         for (String multipart : multiparts(id)) {
             try {
-                client.abortMultipartUpload(
-                        abort -> abort.bucket(bucket).key(key).uploadId(multipart));
+                client.abortMultipartUpload(abort ->
+                        abort.bucket(bucket).key(ContentKeys.upload(id)).uploadId(multipart));
             } catch (NoSuchUploadException e) {
                 // Somebody else has done it.
             }
         }
     }
 
-    private void removeDeclared(FileId id, String key) {
+    private void removeDeclared(FileId id) {
         String base = ContentKeys.uploadBase(id);
         // A listing is asked for only where there is something to list, as some stores walk the whole bucket for it.
         if (BucketClients.bytes(client, bucket, base).isPresent()) {
-            client.listObjectsV2Paginator(list -> list.bucket(bucket).prefix(key + ".")).contents().stream()
+            client
+                    .listObjectsV2Paginator(list -> list.bucket(bucket).prefix(ContentKeys.upload(id) + "."))
+                    .contents()
+                    .stream()
                     .map(S3Object::key)
                     .filter(declared -> !declared.equals(base))
                     .toList()
